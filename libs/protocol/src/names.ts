@@ -1,0 +1,48 @@
+/**
+ * The metrics an agent sends, by name, with their units.
+ *
+ * Names, units and attributes are those of OpenTelemetry's system metrics
+ * (https://opentelemetry.io/docs/specs/semconv/system/system-metrics/). Where those define a counter, the agent sends
+ * its rate, under the same name with the unit per second: a rate survives a counter reset, and a reader needs no
+ * function to draw it.
+ */
+export const METRICS = {
+  /** Labels: cpu.mode (user, nice, system, idle, iowait, interrupt, steal). Parts of all cores together: they add up to 1. */
+  cpuUtilization: { name: 'system.cpu.utilization', unit: '1' },
+  cpuLogicalCount: { name: 'system.cpu.logical.count', unit: '{cpu}' },
+  /** Labels: none. Linux's load averages. */
+  load1m: { name: 'system.cpu.load_average.1m', unit: '{thread}' },
+  load5m: { name: 'system.cpu.load_average.5m', unit: '{thread}' },
+  load15m: { name: 'system.cpu.load_average.15m', unit: '{thread}' },
+  /** Labels: system.memory.state (used, free, cached, buffers). They add up to the limit. */
+  memoryUsage: { name: 'system.memory.usage', unit: 'By' },
+  memoryUtilization: { name: 'system.memory.utilization', unit: '1' },
+  memoryLimit: { name: 'system.memory.limit', unit: 'By' },
+  /** Without swapping: what programs can still get. */
+  memoryAvailable: { name: 'system.linux.memory.available', unit: 'By' },
+  /** Labels: system.paging.state (used, free). */
+  pagingUsage: { name: 'system.paging.usage', unit: 'By' },
+  pagingUtilization: { name: 'system.paging.utilization', unit: '1' },
+  /** Labels: system.device, system.filesystem.mountpoint, .type, .state (used, free, reserved). */
+  filesystemUsage: { name: 'system.filesystem.usage', unit: 'By' },
+  filesystemUtilization: { name: 'system.filesystem.utilization', unit: '1' },
+  /** Labels: system.device, disk.io.direction (read, write). */
+  diskIo: { name: 'system.disk.io', unit: 'By/s' },
+  diskOperations: { name: 'system.disk.operations', unit: '{operation}/s' },
+  /** Labels: system.device. The part of the time in which the device was busy, 0 to 1. */
+  diskIoTime: { name: 'system.disk.io_time', unit: '1' },
+  /** Labels: network.interface.name, network.io.direction (receive, transmit). */
+  networkIo: { name: 'system.network.io', unit: 'By/s' },
+  networkPackets: { name: 'system.network.packet.count', unit: '{packet}/s' },
+  networkErrors: { name: 'system.network.errors', unit: '{error}/s' },
+  networkDropped: { name: 'system.network.packet.dropped', unit: '{packet}/s' },
+  uptime: { name: 'system.uptime', unit: 's' },
+  /** Labels: process.state (running, blocked, total where Linux says no more). */
+  processCount: { name: 'system.process.count', unit: '{process}' },
+  /** How much the agent adds to its own clock to agree with the gateway's. */
+  clockOffset: { name: 'miniobserv.agent.clock.offset', unit: 'ms' },
+  buffered: { name: 'miniobserv.agent.buffer.size', unit: 'By' },
+  /** Since the agent started; batches that were dropped because the buffer was full or the gateway refused them. */
+  dropped: { name: 'miniobserv.agent.batches.dropped', unit: '{batch}' },
+  retries: { name: 'miniobserv.agent.retries', unit: '{retry}' }
+} as const
