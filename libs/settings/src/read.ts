@@ -45,7 +45,7 @@ export function readSettings<S extends TObject>(schema: S, environment: Environm
       schema: structuredClone(schema), // env-schema writes into it
       data,
       env: false,
-      ajv: { customOptions: (ajv) => (ajv.removeKeyword('separator'), ajv.addVocabulary(keywords)) }
+      ajv: { customOptions: (ajv) => ajv.addVocabulary(keywords) }
     })
     if (problems.length === 0) return settings as Static<S>
   } catch (error) {
