@@ -1,0 +1,68 @@
+/** The HTTP side of a process: one Fastify that the services' routes are plugged into. */
+import helmet from '@fastify/helmet'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { fastify } from 'fastify'
+import { handleError, handleNotFound } from './errors.ts'
+import { healthRoutes } from './health.ts'
+import { metricsRoutes } from './metrics.ts'
+import type { App, Deps, Service } from './service.ts'
+
+/** Builds the app with its guards, documents and health, and then the services' routes; it does not listen yet. */
+export async function createApp(services: readonly Service[], { log, metrics, checks }: Deps): Promise<App> {
+  const app = fastify({
+    loggerInstance: log,
+    disableRequestLogging: true, // a line a request would make the log the largest thing that is stored
+    forceCloseConnections: 'idle',
+    return503OnClosing: false, // what arrives while stopping is still answered
+    ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false } }
+  }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App
+
+  app.setErrorHandler(handleError)
+  app.setNotFoundHandler(handleNotFound)
+
+  await app.register(helmet, {
+    hsts: false, // TLS ends at the load balancer, and a laptop has none
+    contentSecurityPolicy: {
+      directives: {
+        'default-src': ["'self'"],
+        'script-src': ["'self'"],
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'img-src': ["'self'", 'data:'],
+        'upgrade-insecure-requests': null
+      }
+    }
+  })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'MiniObserv',
+        version: '0.1.0',
+        description:
+          'Agents send with a JWT of their own (`agent`); people and programs read with a session (`session`). ' +
+          'Times are epoch milliseconds, UTC. Errors are RFC 9457 problem+json with a stable `code`.'
+      },
+      components: {
+        securitySchemes: {
+          agent: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'HS256, aud miniobserv:ingest'
+          },
+          session: { type: 'apiKey', in: 'cookie', name: 'miniobserv_session' }
+        }
+      }
+    }
+  })
+  await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true })
+
+  healthRoutes(app, checks)
+  metricsRoutes(app, metrics)
+  for (const service of services) {
+    if (service.routes) await app.register(async (scope) => service.routes?.(scope as unknown as App))
+  }
+  return app
+}

@@ -1,0 +1,12 @@
+/** What every service is built on: one contract, one way to host it, one form of errors. */
+export { ServiceError, serverError } from './errors.ts'
+export { createLog } from './log.ts'
+export { type Hosted, host, run } from './run.ts'
+export {
+  type App,
+  type Deps,
+  defineService,
+  type Logger,
+  type Service,
+  type ServiceFactory
+} from './service.ts'

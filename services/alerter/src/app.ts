@@ -1,0 +1,59 @@
+/** Puts the alerter together: a BullMQ job every 30 s that one of its copies takes. */
+import { defineService } from '@miniobserv/service'
+import { Duration } from '@miniobserv/settings'
+import { Queue, Worker } from 'bullmq'
+import { Gauge } from 'prom-client'
+import Type from 'typebox'
+import { changes, countHosts, type HostStates, readHostStates } from './heartbeats.ts'
+
+const AlerterSettings = Type.Object({
+  ALERT_INTERVAL: Duration({ default: '30s', description: 'How often hosts and rules are looked at' }),
+  HOST_DOWN_AFTER: Duration({ default: '30s', description: 'A host that sent nothing for so long is down' })
+})
+
+const QUEUE = 'miniobserv-evaluate'
+
+export const alerter = defineService({ settings: AlerterSettings, needs: ['db', 'redis'] }, (deps) => {
+  const { db, redis, blockingRedis, settings, log, now, metrics } = deps
+  const hosts = new Gauge({
+    name: 'miniobserv_hosts',
+    help: 'Hosts by status, as of the latest look.',
+    labelNames: ['status'],
+    registers: [metrics]
+  })
+  let queue: Queue | undefined
+  let worker: Worker | undefined
+  let before: HostStates | undefined
+
+  async function evaluate(): Promise<void> {
+    const states = await readHostStates(db, now() - settings.HOST_DOWN_AFTER)
+    for (const { host, status } of changes(before, states)) log.info({ host }, `${host} is ${status}`)
+    before = states
+    const { up, down } = countHosts(states)
+    hosts.set({ status: 'up' }, up)
+    hosts.set({ status: 'down' }, down)
+  }
+
+  return {
+    name: 'alerter',
+    async start() {
+      queue = new Queue(QUEUE, { connection: redis })
+      queue.on('error', (err) => log.warn({ err }, 'the queue of evaluations is out of reach'))
+      await queue.upsertJobScheduler(
+        'evaluate',
+        { every: settings.ALERT_INTERVAL },
+        {
+          name: 'evaluate',
+          opts: { removeOnComplete: 10, removeOnFail: 100 }
+        }
+      )
+      worker = new Worker(QUEUE, evaluate, { connection: blockingRedis('evaluations'), concurrency: 1 })
+      worker.on('failed', (_, err) => log.error({ err }, 'an evaluation failed; the next one comes on time'))
+      worker.on('error', (err) => log.warn({ err }, 'the worker of evaluations is out of reach'))
+    },
+    async stop() {
+      await worker?.close()
+      await queue?.close()
+    }
+  }
+})

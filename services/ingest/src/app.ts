@@ -1,0 +1,30 @@
+/** Puts the gateway together: tokens, layouts, and the two routes that agents post to. */
+import { agentVerifier } from '@miniobserv/auth'
+import { LIMITS } from '@miniobserv/protocol'
+import { defineService } from '@miniobserv/service'
+import { IngestSettings } from './config.ts'
+import { createCounters } from './counters.ts'
+import { gatewayLayouts } from './layouts.ts'
+import { acceptRawBodies, agentGuard } from './request.ts'
+import { logsRoute } from './routes/logs.ts'
+import { metricsRoute } from './routes/metrics.ts'
+
+/** RFC 7518 asks for a key as long as the hash, 32 bytes for HS256. */
+const SECRET_BYTES = 32
+
+export const ingest = defineService({ settings: IngestSettings, needs: ['redis'] }, (deps) => ({
+  name: 'ingest',
+  async routes(app) {
+    const { settings, log, redis, now } = deps
+    const secrets = settings.AGENT_TOKEN.split(',').map((secret) => secret.trim())
+    if (secrets.some((secret) => Buffer.byteLength(secret) < SECRET_BYTES)) {
+      log.warn(`AGENT_TOKEN is shorter than ${SECRET_BYTES} bytes and easier to guess than it should be`)
+    }
+    const gateway = { ...deps, layouts: gatewayLayouts(redis), counters: createCounters(deps.metrics) }
+
+    acceptRawBodies(app, settings.MAX_BODY)
+    agentGuard(app, await agentVerifier(secrets, LIMITS.tokenLifeSeconds), now)
+    metricsRoute(app, gateway)
+    logsRoute(app, gateway)
+  }
+}))

@@ -1,0 +1,47 @@
+/** `GET /api/v1/hosts`: who sends, and who has stopped. */
+import { HostsAnswer, Problem } from '@miniobserv/protocol'
+import type { App, Deps } from '@miniobserv/service'
+import Type from 'typebox'
+import type { QuerySettings } from '../config.ts'
+import { readCursor, writeCursor } from '../cursor.ts'
+import { Cursor, Limit } from '../parameters.ts'
+
+const PAGE = `
+  select name, labels, info,
+         extract(epoch from first_seen) * 1000 as first_seen, extract(epoch from last_seen) * 1000 as last_seen
+  from hosts
+  where name > $1 and ($2 = '' or name ilike '%' || $2 || '%')
+  order by name
+  limit $3`
+
+export function hostsRoute(app: App, { db, settings, now }: Deps<QuerySettings>): void {
+  const schema = {
+    summary: 'Hosts, by name',
+    tags: ['read'],
+    security: [{ session: [] }],
+    querystring: Type.Object({
+      q: Type.String({ default: '', description: 'Part of the name' }),
+      limit: Limit(1000, 10_000),
+      cursor: Cursor
+    }),
+    response: { 200: HostsAnswer, '4xx': Problem }
+  }
+  app.get('/api/v1/hosts', { schema }, async ({ query }) => {
+    const [after] = query.cursor ? readCursor<[string]>(query.cursor, ['string']) : ['']
+    const part = query.q.replace(/[\\%_]/g, '\\$&')
+    const { rows } = await db.query(PAGE, [after, part, query.limit + 1])
+    const page = rows.slice(0, query.limit)
+    const downBefore = now() - settings.HOST_DOWN_AFTER
+    return {
+      hosts: page.map(({ name, labels, info, first_seen, last_seen }) => ({
+        name,
+        status: Number(last_seen) < downBefore ? ('down' as const) : ('up' as const),
+        firstSeen: Math.round(first_seen),
+        lastSeen: Math.round(last_seen),
+        labels,
+        info
+      })),
+      next: rows.length > page.length ? writeCursor([page.at(-1)?.name]) : null
+    }
+  })
+}

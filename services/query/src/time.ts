@@ -1,0 +1,71 @@
+/** Times and steps as people write them in a query string. */
+import { ServiceError } from '@miniobserv/service'
+
+const MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/
+const RFC3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+ -]\d\d:\d\d)$/
+
+/** @returns milliseconds, or undefined where it is no duration */
+function duration(text: string): number | undefined {
+  const [, amount, unit] = DURATION.exec(text) ?? []
+  return amount && unit ? Number(amount) * (MS[unit] as number) : undefined
+}
+
+/**
+ * `1795433330000` (epoch ms), `2026-11-23T10:00:00Z` (RFC 3339), `-1h` (before now), `now`.
+ *
+ * @param name of the parameter, for the error
+ * @returns epoch ms
+ * @throws {ServiceError} 400 `invalid_time`
+ */
+export function parseTime(text: string, name: string, now: number): number {
+  if (text === 'now') return now
+  if (/^\d+$/.test(text)) return Number(text)
+  const back = text.startsWith('-') ? duration(text.slice(1)) : undefined
+  if (back !== undefined) return Math.round(now - back)
+  if (RFC3339.test(text)) {
+    // A plus sign that was not escaped arrives as a space.
+    const time = Date.parse(text.replace(/ (?=\d\d:\d\d$)/, '+'))
+    if (!Number.isNaN(time)) return time
+  }
+  const forms = 'epoch milliseconds, RFC 3339 (2026-11-23T10:00:00Z) or a time before now (-1h)'
+  throw new ServiceError(400, 'invalid_time', `${name} is ${JSON.stringify(text)}; it takes ${forms}`, {
+    path: name
+  })
+}
+
+/** Steps that people read easily, in ms. */
+const STEPS = [
+  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * 1000),
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60_000),
+  ...[1, 2, 3, 6, 12, 24, 48, 168].map((hours) => hours * 3_600_000)
+]
+
+/** Points of a chart that `auto` aims at. */
+const AUTO_POINTS = 300
+
+/** Agents send every ten seconds: a finer bucket would only be gaps. */
+const FINEST = 10_000
+
+/**
+ * `60s`, `5m`, a number of milliseconds, or `auto`: the smallest easy step that gives about 300 points.
+ *
+ * @returns ms
+ * @throws {ServiceError} 400 `invalid_step`
+ */
+export function parseStep(text: string, from: number, to: number): number {
+  if (text === 'auto') {
+    const wanted = Math.max((to - from) / AUTO_POINTS, FINEST)
+    return STEPS.find((step) => step >= wanted * 0.999) ?? Math.ceil(wanted / 604_800_000) * 604_800_000
+  }
+  const step = /^\d+$/.test(text) ? Number(text) : duration(text)
+  if (step !== undefined && step >= 1 && Number.isInteger(step)) return step
+  throw new ServiceError(
+    400,
+    'invalid_step',
+    `step is ${JSON.stringify(text)}; it takes 60s, 5m, 1h or auto`,
+    {
+      path: 'step'
+    }
+  )
+}

@@ -1,0 +1,55 @@
+/** Puts the writer together: one consumer of both streams, and partitions made ahead of time. */
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { partitionKeeper } from '@miniobserv/db'
+import { defineService } from '@miniobserv/service'
+import { type Consumer, STREAMS, startConsumer } from '@miniobserv/stream'
+import { catalogue } from './catalogue.ts'
+import { WriterSettings } from './config.ts'
+import { createCounters } from './counters.ts'
+import { storeBulk } from './store.ts'
+
+const HOUR = 3_600_000
+
+export const writer = defineService({ settings: WriterSettings, needs: ['db', 'redis'] }, (deps) => {
+  const { db, redis, settings, log, now } = deps
+  const partitions = partitionKeeper(db)
+  const writing = { db, redis, now, partitions, log, catalogue: catalogue(db), limit: settings.MAX_UNPACKED }
+  const counters = createCounters(deps.metrics)
+  let consumer: Consumer | undefined
+  let hourly: NodeJS.Timeout | undefined
+
+  return {
+    name: 'writer',
+    async start() {
+      await partitions.ahead(now())
+      hourly = setInterval(() => {
+        partitions.ahead(now()).catch((err) => log.error({ err }, 'the coming days have no partitions yet'))
+      }, HOUR)
+      consumer = startConsumer({
+        redis,
+        blocking: deps.blockingRedis('reads'),
+        name: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+        streams: [STREAMS.metrics, STREAMS.logs],
+        bulk: settings.WRITER_BULK,
+        claimAfter: settings.WRITER_CLAIM_AFTER,
+        async handle(bulk) {
+          const stored = await storeBulk(writing, bulk)
+          counters.record(stored, bulk, now())
+          for (const { delivery, reason } of stored.refused) {
+            log.error(
+              { stream: delivery.stream, batch: delivery.entry.batch, reason },
+              'a batch went to the dead letters'
+            )
+          }
+          return stored.refused
+        },
+        onError: (err, pause) => log.error({ err }, `nothing could be stored; trying again in ${pause} ms`)
+      })
+    },
+    async stop() {
+      clearInterval(hourly)
+      await consumer?.stop()
+    }
+  }
+})

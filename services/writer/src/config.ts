@@ -1,0 +1,21 @@
+/** The writer's settings. */
+import { LIMITS } from '@miniobserv/protocol'
+import { Bytes, Duration } from '@miniobserv/settings'
+import Type, { type Static } from 'typebox'
+
+export const WriterSettings = Type.Object({
+  WRITER_BULK: Type.Integer({
+    default: 200,
+    minimum: 1,
+    description: 'Batches of each stream stored in one transaction'
+  }),
+  WRITER_CLAIM_AFTER: Duration({
+    default: '30s',
+    description: 'Batches that a writer took and did not store for this long are taken over'
+  }),
+  MAX_UNPACKED: Bytes({
+    default: `${LIMITS.unpackedBytes / 1024 ** 2}MiB`,
+    description: 'A body after decompression, as at the gateway'
+  })
+})
+export type WriterSettings = Static<typeof WriterSettings>

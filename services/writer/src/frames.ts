@@ -1,0 +1,37 @@
+/** One tick of a host is one row: the columns of `frames`, side by side, and the statement that stores them. */
+import type { PoolClient } from '@miniobserv/db'
+import type { Point } from '@miniobserv/protocol'
+import { floatArray, plainArray } from './literal.ts'
+
+/** Columns rather than rows, as unnest wants them. */
+export interface Frames {
+  /** Epoch ms. */
+  times: number[]
+  hostIds: number[]
+  layoutIds: number[]
+  /** float8[] literals. */
+  values: string[]
+}
+
+export const noFrames = (): Frames => ({ times: [], hostIds: [], layoutIds: [], values: [] })
+
+export function addFrames(frames: Frames, hostId: number, layoutId: number, points: readonly Point[]): void {
+  for (const [time, ...values] of points) {
+    frames.times.push(time)
+    frames.hostIds.push(hostId)
+    frames.layoutIds.push(layoutId)
+    frames.values.push(floatArray(values))
+  }
+}
+
+const INSERT = `
+  insert into frames (time, host_id, layout_id, values)
+  select timestamptz 'epoch' + time * interval '1 millisecond', host_id, layout_id, values::float8[]
+  from unnest($1::bigint[], $2::int[], $3::int[], $4::text[]) as f (time, host_id, layout_id, values)
+  on conflict do nothing`
+
+export async function insertFrames(client: PoolClient, frames: Frames): Promise<void> {
+  if (frames.times.length === 0) return
+  const { times, hostIds, layoutIds, values } = frames
+  await client.query(INSERT, [times, hostIds, layoutIds, values].map(plainArray))
+}

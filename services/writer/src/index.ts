@@ -1,0 +1,2 @@
+/** The writer: takes batches from the streams and stores each as a row. */
+export { writer } from './app.ts'

@@ -1,0 +1,79 @@
+/** Stores one bulk of batches in one transaction: this is where "acknowledged means stored" is kept. */
+import { type PartitionKeeper, type Pool, transaction } from '@miniobserv/db'
+import type { Logger } from '@miniobserv/service'
+import { type Delivery, EntryError, type Refused, STREAMS } from '@miniobserv/stream'
+import type { Redis } from 'ioredis'
+import type { Catalogue } from './catalogue.ts'
+import { decodeLogs, decodeMetrics } from './decode.ts'
+import { addFrames, insertFrames, noFrames } from './frames.ts'
+import { markSeen, type Seen } from './hosts.ts'
+import { type Block, blocksOf, insertBlocks } from './log-blocks.ts'
+
+export interface Writing {
+  db: Pool
+  redis: Redis
+  log: Logger
+  partitions: PartitionKeeper
+  catalogue: Catalogue
+  /** Bytes of a body after decompression. */
+  limit: number
+}
+
+export interface Stored {
+  frames: number
+  lines: number
+  refused: Refused[]
+}
+
+/** PostgreSQL's code for a row that no partition takes. */
+const NO_PARTITION = '23514'
+
+/**
+ * Returns after the commit. Storing the same bulk again changes nothing: the keys of both tables see to that.
+ *
+ * @throws what the database or Redis throws; nothing of the bulk is stored then
+ */
+export async function storeBulk(writing: Writing, bulk: readonly Delivery[]): Promise<Stored> {
+  const { db, partitions, catalogue } = writing
+  const hostIds = await catalogue.hosts(bulk.map(({ entry }) => entry))
+  const frames = noFrames()
+  const blocks: Block[] = []
+  const seen: Seen = new Map()
+  const refused: Refused[] = []
+
+  for (const delivery of bulk) {
+    const { stream, entry } = delivery
+    const hostId = hostIds.get(entry.host) as number
+    try {
+      if (stream === STREAMS.metrics) {
+        const { points, info, layout } = await decodeMetrics(writing, entry)
+        addFrames(frames, hostId, await catalogue.layout(layout), points)
+        noteSeen(seen, hostId, entry.at, info)
+      } else {
+        blocks.push(...blocksOf(hostId, entry.batch, await decodeLogs(writing, entry)))
+        noteSeen(seen, hostId, entry.at)
+      }
+    } catch (error) {
+      if (!(error instanceof EntryError)) throw error
+      refused.push({ delivery, reason: error.message })
+    }
+  }
+
+  await partitions.ensure([...frames.times, ...blocks.map(({ time }) => time)])
+  await transaction(db, async (client) => {
+    await insertFrames(client, frames)
+    await insertBlocks(client, blocks)
+  }).catch((error: Error & { code?: string }) => {
+    if (error.code === NO_PARTITION) partitions.forget()
+    throw error
+  })
+  await markSeen(db, seen)
+  const lines = blocks.reduce((sum, { messages }) => sum + messages.length, 0)
+  return { frames: frames.times.length, lines, refused }
+}
+
+function noteSeen(seen: Seen, hostId: number, at: number, info?: Record<string, unknown>): void {
+  const before = seen.get(hostId)
+  const latest = { at: Math.max(at, before?.at ?? 0), info: info ?? before?.info }
+  seen.set(hostId, latest)
+}
