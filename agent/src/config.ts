@@ -1,0 +1,50 @@
+/** What a person sets for one agent; read once, at the start of `main.ts`. */
+import { hostname } from 'node:os'
+import { HostName } from '@miniobserv/protocol'
+import { Bytes, Duration, List, readSettings, Secret, SettingsError } from '@miniobserv/settings'
+import Type, { type Static } from 'typebox'
+
+const SHORTEST_MS = 100
+
+export const Settings = Type.Object({
+  SERVER_URL: Type.String({
+    pattern: '^https?://[^/]+',
+    description: 'Where to send, for example https://monitor.example.com'
+  }),
+  AGENT_TOKEN: Secret({ description: "The secret that signs this agent's tokens; the server has the same" }),
+  HOST_NAME: Type.String({ ...HostName, default: hostname(), description: 'The name of this host' }),
+  INTERVAL: Duration({ default: '10s', description: 'Time between two metric points' }),
+  LOG_FILES: List({
+    default: '',
+    description: 'Globs of log files to follow, comma-separated; one that begins with ! leaves files out'
+  }),
+  LOG_INTERVAL: Duration({ default: '1s', description: 'Time between two looks at the log files' }),
+  BUFFER_MB: Type.Integer({
+    minimum: 1,
+    default: 16,
+    description: 'Most compressed megabytes kept in memory while the server is away'
+  }),
+  LINE_BYTES: Bytes({ default: '64KiB', description: 'Longer log lines are cut' }),
+  LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    default: 'info',
+    description: "How much of the agent's own doings is logged"
+  })
+})
+export type AgentSettings = Static<typeof Settings>
+
+/** @throws {SettingsError} naming every wrong or missing setting */
+export function readAgentSettings(environment: Record<string, string | undefined>): AgentSettings {
+  const settings = readSettings(Settings, environment)
+  const problems: string[] = []
+  for (const name of ['INTERVAL', 'LOG_INTERVAL'] as const)
+    if (settings[name] < SHORTEST_MS) problems.push(`${name}: must be at least ${SHORTEST_MS}ms`)
+  if (settings.LINE_BYTES < 16) problems.push('LINE_BYTES: must be at least 16B')
+  if (!URL.canParse(settings.SERVER_URL)) problems.push('SERVER_URL: is not an address')
+  // The server takes a list while a secret is rotated; whoever copies it here means the one in use.
+  const token = settings.AGENT_TOKEN.split(',')
+    .map((member) => member.trim())
+    .find((member) => member !== '')
+  if (token === undefined) problems.push('AGENT_TOKEN: is empty')
+  if (problems.length > 0) throw new SettingsError(problems)
+  return { ...settings, AGENT_TOKEN: token ?? '' }
+}

@@ -1,0 +1,138 @@
+/** The whole agent: collect and tail, cut into batches, buffer, ship. `main.ts` hosts it, and so can a test. */
+import { performance } from 'node:perf_hooks'
+import { LIMITS, type LogLine, METRICS } from '@miniobserv/protocol'
+import type { Logger } from 'pino'
+import { createBuffer } from './buffer.ts'
+import { createClock } from './clock.ts'
+import { createCollector, type SeriesList } from './collect/index.ts'
+import type { Sample } from './collect/sample.ts'
+import type { AgentSettings } from './config.ts'
+import { cutLogs, cutMetrics } from './cut.ts'
+import { hostFacts } from './facts.ts'
+import { connect } from './http.ts'
+import { levelOf } from './level.ts'
+import { createReport } from './report.ts'
+import { runTicks } from './schedule.ts'
+import { startShipping } from './ship.ts'
+import { startTail, type TailedLine } from './tail/index.ts'
+import { createTokens } from './token.ts'
+
+export { type AgentSettings, readAgentSettings, Settings } from './config.ts'
+
+/** How long a stopping agent goes on sending, in ms. */
+const FLUSH_MS = 3_000
+/** Points are taken at the same moment on all hosts, but must not all be sent at the same moment. */
+const MOST_SPREAD_MS = 5_000
+
+export interface AgentDeps {
+  log: Logger
+  /** Where proc, sys and etc are; `/` by default. */
+  root?: string
+  /** As of `process.platform`. */
+  platform?: string
+  /** The machine's clock, epoch ms. */
+  now?: () => number
+  /** From 0 to 1. */
+  random?: () => number
+}
+
+export interface Agent {
+  /** From now on, a line that is appended to a file of LOG_FILES is seen. */
+  ready: Promise<void>
+  /** Stops collecting, and sends what is buffered for at most 3 s. */
+  stop(): Promise<void>
+}
+
+export function startAgent(settings: AgentSettings, deps: AgentDeps): Agent {
+  const { log, root = '/', platform = process.platform, now = Date.now, random = Math.random } = deps
+  const monotonic = () => performance.now()
+  const clock = createClock(now)
+  const buffer = createBuffer(settings.BUFFER_MB * 1024 * 1024)
+  const host = { name: settings.HOST_NAME, info: {} }
+  const stopping = new AbortController()
+
+  let current: { list: SeriesList; layout: string | undefined } | undefined
+  const shipper = startShipping({
+    host,
+    buffer,
+    connection: connect(settings.SERVER_URL),
+    tokens: createTokens(settings.AGENT_TOKEN, settings.HOST_NAME),
+    clock,
+    report: createReport(log, settings.SERVER_URL, monotonic),
+    onLayout(list, layout) {
+      if (list === current?.list) current.layout = layout
+    },
+    monotonic,
+    random
+  })
+
+  const collect = createCollector({
+    platform,
+    root,
+    own: (): Sample[] => [
+      { metric: METRICS.clockOffset, value: clock.offset },
+      { metric: METRICS.buffered, value: buffer.size() },
+      { metric: METRICS.dropped, value: buffer.dropped },
+      { metric: METRICS.retries, value: shipper.retries }
+    ],
+    onProblem: (collector, error) => log.warn({ err: error }, `No metrics of ${collector}`)
+  })
+  const spread = random() * Math.min(settings.INTERVAL / 2, MOST_SPREAD_MS)
+  const ticking = runTicks(
+    {
+      interval: settings.INTERVAL,
+      now: () => clock.now(),
+      async prime() {
+        host.info = await hostFacts(root)
+        await collect(monotonic())
+      },
+      async tick(time, first) {
+        const frame = await collect(monotonic())
+        if (frame.list !== current?.list) current = { list: frame.list, layout: undefined }
+        const notBefore = monotonic() + (first ? 0 : spread)
+        buffer.push(cutMetrics(host, frame, time, current.layout, notBefore))
+      }
+    },
+    stopping.signal
+  )
+
+  const tail =
+    settings.LOG_FILES.length > 0
+      ? startTail({
+          patterns: settings.LOG_FILES,
+          cwd: process.cwd(),
+          intervalMs: settings.LOG_INTERVAL,
+          lineBytes: Math.min(settings.LINE_BYTES, LIMITS.lineBytes),
+          log,
+          monotonic,
+          // While the server takes batches, files wait rather than batches be dropped; while it is away, the newest
+          // lines are worth most.
+          mayRead: () => !shipper.healthy || buffer.size('logs') < settings.BUFFER_MB * 1024 * 256,
+          deliver: (lines) => buffer.push(cutLogs(host, stamped(lines, clock.now())))
+        })
+      : undefined
+
+  log.info({ host: settings.HOST_NAME, logFiles: settings.LOG_FILES }, 'The agent has started')
+  return {
+    ready: tail?.ready ?? Promise.resolve(),
+    async stop() {
+      stopping.abort()
+      const deadline = monotonic() + FLUSH_MS
+      const collected = Promise.all([ticking, tail?.stop()])
+      await Promise.race([collected, new Promise((resolve) => setTimeout(resolve, FLUSH_MS).unref())])
+      await shipper.stop(Math.max(0, deadline - monotonic()))
+    }
+  }
+}
+
+const stamped = (lines: TailedLine[], time: number): LogLine[] =>
+  lines.map(({ source, message, bytes }) => {
+    const level = levelOf(message)
+    return {
+      time,
+      source,
+      ...(level && { level }),
+      message,
+      ...(bytes !== undefined && { attributes: { truncated: true, bytes } })
+    }
+  })
