@@ -1,0 +1,98 @@
+/** What the pages ask the query service for, one typed function a question. */
+import type {
+  Aggregate,
+  Host,
+  HostsAnswer,
+  Level,
+  LogsAnswer,
+  METRICS,
+  QueryAnswer,
+  SessionAnswer
+} from '@miniobserv/protocol'
+import { request } from './client.ts'
+
+/** Only the type is imported, so that the schemas' library stays out of the bundle. */
+export type MetricName = (typeof METRICS)[keyof typeof METRICS]['name']
+
+export function getSession(): Promise<SessionAnswer> {
+  return request('session')
+}
+
+export function signIn(username: string, password: string): Promise<SessionAnswer> {
+  return request('session', { method: 'POST', body: { username, password } })
+}
+
+export function signOut(): Promise<void> {
+  return request('session', { method: 'DELETE' })
+}
+
+/** All hosts, page by page. */
+export async function listHosts(signal?: AbortSignal): Promise<Host[]> {
+  const hosts: Host[] = []
+  let cursor: string | null = null
+  do {
+    const query = new URLSearchParams({ limit: '1000' })
+    if (cursor !== null) query.set('cursor', cursor)
+    const answer: HostsAnswer = await request<HostsAnswer>('hosts', { query, ...(signal ? { signal } : {}) })
+    hosts.push(...answer.hosts)
+    cursor = answer.next
+  } while (cursor !== null)
+  return hosts
+}
+
+/** One host by its exact name; undefined when there is none. */
+export async function findHost(name: string, signal?: AbortSignal): Promise<Host | undefined> {
+  const query = new URLSearchParams({ q: name, limit: '1000' })
+  const answer = await request<HostsAnswer>('hosts', { query, ...(signal ? { signal } : {}) })
+  return answer.hosts.find((host) => host.name === name)
+}
+
+export interface MetricQuestion {
+  metric: MetricName
+  /** None means all. */
+  host?: string
+  from: number
+  to?: number
+  /** Seconds a bucket; without it the server aims at some 300 buckets. */
+  step?: number
+  agg?: Aggregate
+  /** Which labels (and `host`) make series of their own. */
+  by?: readonly string[]
+  /** Only series with these labels. */
+  labels?: Record<string, string>
+}
+
+export function queryMetric(question: MetricQuestion, signal?: AbortSignal): Promise<QueryAnswer> {
+  const query = new URLSearchParams({ metric: question.metric, from: String(question.from) })
+  if (question.host !== undefined) query.set('host', question.host)
+  if (question.to !== undefined) query.set('to', String(question.to))
+  query.set('step', question.step === undefined ? 'auto' : `${question.step}s`)
+  query.set('agg', question.agg ?? 'avg')
+  if (question.by) query.set('by', question.by.join(','))
+  for (const [name, value] of Object.entries(question.labels ?? {})) query.set(name, value)
+  return request('query', { query, ...(signal ? { signal } : {}) })
+}
+
+export interface LogQuestion {
+  q?: string
+  host?: string
+  source?: string
+  levels?: readonly Level[]
+  from?: number
+  to?: number
+  limit: number
+  /** Where an earlier answer said that the next page begins. */
+  cursor?: string
+}
+
+export function searchLogs(question: LogQuestion, signal?: AbortSignal): Promise<LogsAnswer> {
+  const query = new URLSearchParams({ limit: String(question.limit) })
+  if (question.q) query.set('q', question.q)
+  if (question.host) query.set('host', question.host)
+  if (question.source) query.set('source', question.source)
+  for (const level of question.levels ?? []) query.append('level', level)
+  if (question.from !== undefined) query.set('from', String(question.from))
+  if (question.to !== undefined) query.set('to', String(question.to))
+  if (question.cursor !== undefined) query.set('cursor', question.cursor)
+  return request('logs', { query, ...(signal ? { signal } : {}) })
+}

@@ -1,0 +1,133 @@
+/** How a chart looks and behaves, as uPlot's options. */
+import type uPlot from 'uplot'
+import { axisLabels } from '../format/numbers.ts'
+import { timeAxisLabels } from '../format/time.ts'
+import { type Colors, faded } from './colors.ts'
+import { type Line, lonely, type Picture, stack } from './picture.ts'
+
+export type Kind = 'lines' | 'stack'
+
+export interface Look {
+  kind: Kind
+  /** UCUM. */
+  unit: string
+}
+
+interface Wiring {
+  /** Where the y axis ends; null is above the highest value. Asked at each drawing. */
+  ceiling(): number | null
+  width: number
+  height: number
+  colors: Colors
+  /** The crosshair stands at this index, or nowhere; `left` in px from the plot's left edge. */
+  onCursor(index: number | null, left: number): void
+  /** Dragged over from there to there, epoch ms. */
+  onZoom(from: number, to: number): void
+  onBack(): void
+}
+
+const FONT = '11px system-ui, sans-serif'
+/** Wide enough for "1000 MiB/s"; the same for all charts, so that equal times stand under each other. */
+const Y_AXIS = 68
+/** Powers of two, so that ticks are full KiB, MiB … */
+const BINARY_STEPS = Array.from({ length: 50 }, (_, i) => 2 ** i)
+/** Where nothing happens the axis still shows a scale, not a row of zeros. */
+const SMALLEST_TOP: Record<string, number> = { 'By/s': 1024, By: 1024 }
+
+/** What uPlot draws: stacked sums where the look says so. */
+export function plotData(picture: Picture, kind: Kind): uPlot.AlignedData {
+  const columns = picture.lines.map((line) => line.values)
+  return [picture.times, ...(kind === 'stack' ? stack(columns) : columns)]
+}
+
+export function plotOptions(lines: readonly Line[], look: Look, wiring: Wiring): uPlot.Options {
+  const { colors, width, height } = wiring
+  const binary = look.unit === 'By' || look.unit === 'By/s'
+  return {
+    width,
+    height,
+    padding: [8, 8, 0, 0],
+    legend: { show: false },
+    series: [{}, ...lines.map((line) => lineOptions(line, look.kind, lines.length, colors))],
+    // A band fills from one line down to the one under it.
+    bands: look.kind === 'stack' ? lines.slice(1).map((_, i) => ({ series: [i + 2, i + 1] })) : [],
+    scales: {
+      x: { time: true },
+      y: { range: (_, __, max) => [0, wiring.ceiling() ?? headroom(max, look.unit)] }
+    },
+    axes: [
+      {
+        stroke: colors.quiet,
+        font: FONT,
+        size: 24,
+        gap: 4,
+        space: 64,
+        grid: { show: false },
+        ticks: { stroke: colors.line, width: 1, size: 4 },
+        values: (_, ticks, __, ___, step) => timeAxisLabels(ticks, step)
+      },
+      {
+        stroke: colors.quiet,
+        font: FONT,
+        size: Y_AXIS,
+        gap: 6,
+        space: 32,
+        grid: { stroke: colors.line, width: 1 },
+        ticks: { show: false },
+        values: (_, ticks) => axisLabels(ticks, look.unit),
+        ...(binary ? { incrs: BINARY_STEPS } : {})
+      }
+    ],
+    cursor: {
+      y: false,
+      points: { size: 6, width: 0 },
+      drag: { x: true, y: false, setScale: false, dist: 5 },
+      // The crosshair is shared; a selection is this chart's own, or each chart would zoom by itself.
+      sync: {
+        key: 'page',
+        scales: ['x', null],
+        filters: { pub: (type) => type !== 'mousedown' && type !== 'mouseup' }
+      },
+      bind: {
+        dblclick: () => () => {
+          wiring.onBack()
+          return null
+        }
+      }
+    },
+    hooks: {
+      setCursor: [(plot) => wiring.onCursor(plot.cursor.idx ?? null, plot.cursor.left ?? 0)],
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select
+          if (width === 0) return
+          wiring.onZoom(plot.posToVal(left, 'x') * 1000, plot.posToVal(left + width, 'x') * 1000)
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+        }
+      ]
+    }
+  }
+}
+
+/** Lines alone, an area for a single one, filled areas for parts of a whole. What a whole has left stays blank. */
+function lineOptions(line: Line, kind: Kind, count: number, colors: Colors): uPlot.Series {
+  if (kind === 'stack' && line.color === null) return { points: { show: false } }
+  const stroke = line.color === null ? colors.rest : (colors.series[line.color - 1] ?? colors.rest)
+  const filled = kind === 'stack' ? 0.32 : count === 1 ? 0.12 : 0
+  return {
+    stroke,
+    width: kind === 'stack' ? 1 : 1.5,
+    ...(filled > 0 ? { fill: faded(stroke, filled) } : {}),
+    points: {
+      show: true,
+      size: 3,
+      width: 0,
+      fill: stroke,
+      filter: (plot, index) => lonely(plot.data[index] as (number | null)[])
+    }
+  }
+}
+
+function headroom(max: number | null, unit: string): number {
+  return Math.max((max ?? 0) * 1.08, SMALLEST_TOP[unit] ?? 1)
+}

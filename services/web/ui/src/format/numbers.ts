@@ -1,0 +1,88 @@
+/** Turns measured values into what people read: three digits and a unit that suits the size. */
+
+export interface Amount {
+  value: string
+  unit: string
+}
+
+const BYTES = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
+
+/** Between a number and its unit: no line break, and narrow. */
+const SPACE = '\u202f'
+
+/** What stands where nothing was measured. */
+export const NOTHING = '–'
+
+function digits(value: number, small = 1): string {
+  const size = Math.abs(value)
+  if (size === 0) return '0'
+  // 9.96 is 10.0 when rounded, so the border is where rounding crosses it.
+  if (size >= 99.95) return value.toFixed(0)
+  return value.toFixed(size >= 9.995 ? 1 : small)
+}
+
+function byteScale(value: number): { divisor: number; unit: string } {
+  let power = 0
+  // 1023.6 KiB would be written as 1024 KiB, so it is 1 MiB already.
+  while (power < BYTES.length - 1 && Math.abs(value) / 1024 ** power >= 1023.5) power++
+  return { divisor: 1024 ** power, unit: BYTES[power] ?? '' }
+}
+
+/**
+ * Splits a value into its number and its unit, so that the unit can be set smaller.
+ * @param unit as OpenTelemetry writes it (UCUM): `1` is a ratio and becomes per cent, `By`, `By/s`, `s`, `{thread}` …
+ */
+export function amount(value: number, unit: string): Amount {
+  if (unit === '1') {
+    const percent = value * 100
+    return {
+      value: Math.abs(percent) >= 9.95 || percent === 0 ? percent.toFixed(0) : percent.toFixed(1),
+      unit: '%'
+    }
+  }
+  if (unit === 'By' || unit === 'By/s') {
+    const scale = byteScale(value)
+    const scaled = value / scale.divisor
+    return {
+      value: scale.divisor === 1 ? scaled.toFixed(0) : digits(scaled),
+      unit: unit === 'By' ? scale.unit : `${scale.unit}/s`
+    }
+  }
+  return { value: digits(value, 2), unit: plainUnit(unit) }
+}
+
+/** `{operation}/s` counts things and says only `/s`; `{thread}` says nothing. */
+function plainUnit(unit: string): string {
+  return unit.replace(/\{[^}]*\}/g, '')
+}
+
+/** A value with its unit in one string: `1.5 GiB`, `42 %`, `0.31`. */
+export function formatValue(value: number | null | undefined, unit: string): string {
+  if (value === null || value === undefined) return NOTHING
+  const { value: text, unit: suffix } = amount(value, unit)
+  return suffix === '' ? text : text + SPACE + suffix
+}
+
+/**
+ * Labels for the ticks of one axis: all in the same unit, with as many decimals as the distance between ticks needs.
+ * @param ticks ascending
+ */
+export function axisLabels(ticks: readonly number[], unit: string): string[] {
+  const largest = Math.max(...ticks.map(Math.abs), 0)
+  const step = Math.abs((ticks[1] ?? 0) - (ticks[0] ?? 0))
+  let divisor = 1
+  let suffix = plainUnit(unit)
+  if (unit === '1') {
+    divisor = 0.01
+    suffix = '%'
+  } else if (unit === 'By' || unit === 'By/s') {
+    const scale = byteScale(largest)
+    divisor = scale.divisor
+    suffix = unit === 'By' ? scale.unit : `${scale.unit}/s`
+  }
+  const decimals = step === 0 ? 0 : Math.min(3, Math.max(0, Math.ceil(-Math.log10(step / divisor) - 1e-9)))
+  return ticks.map((tick) => {
+    const text = tick === 0 ? '0' : (tick / divisor).toFixed(decimals)
+    return suffix === '' ? text : text + SPACE + suffix
+  })
+}

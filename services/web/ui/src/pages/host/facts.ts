@@ -1,0 +1,33 @@
+/** What an agent says of its host (`info`), in the order and the words in which people ask for it. */
+import type { HostInfo } from '@miniobserv/protocol'
+import { formatValue } from '../../format/numbers.ts'
+import { texts } from '../../texts.ts'
+
+export interface Fact {
+  label: string
+  value: string
+}
+
+const words = texts.host.fact
+
+/** Known facts first; others, which a newer agent may send, under their own name. */
+export function facts(info: HostInfo): Fact[] {
+  const { 'host.cpu.count': count, 'host.cpu.model': model, 'host.memory.bytes': bytes, ...rest } = info
+  const { 'os.type': type, 'os.description': os, 'os.kernel': kernel, ...more } = rest
+  const { 'host.model': machine, 'host.arch': arch, 'agent.version': agent, ...others } = more
+  const known: [string, string][] = [
+    [words.os, text(os ?? type)],
+    [words.kernel, text(kernel)],
+    [words.cpu, typeof count === 'number' ? words.cores(count, text(model)) : text(model)],
+    [words.memory, typeof bytes === 'number' ? formatValue(bytes, 'By') : ''],
+    [words.model, text(machine)],
+    [words.arch, text(arch)],
+    [words.agent, text(agent)],
+    ...Object.entries(others).map(([name, value]): [string, string] => [name, text(value)])
+  ]
+  return known.filter(([, value]) => value !== '').map(([label, value]) => ({ label, value }))
+}
+
+function text(value: HostInfo[string] | undefined): string {
+  return value === undefined ? '' : String(value)
+}
