@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { fastify } from 'fastify'
+import { fastify, LogController } from 'fastify'
 import { handleError, handleNotFound } from './errors.ts'
 import { healthRoutes } from './health.ts'
 import { metricsRoutes } from './metrics.ts'
@@ -13,12 +13,16 @@ import type { App, Deps, Service } from './service.ts'
 export async function createApp(services: readonly Service[], { log, metrics, checks }: Deps): Promise<App> {
   const app = fastify({
     loggerInstance: log,
-    disableRequestLogging: true, // a line a request would make the log the largest thing that is stored
+    // A line a request would make the log the largest thing that is stored.
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     return503OnClosing: false, // what arrives while stopping is still answered
     ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false } }
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App
 
+  // Answers are written as they are: the schemas document them, and fast-json-stringify cannot write every one of them
+  // (a tuple with a null in it, for one).
+  app.setSerializerCompiler(() => JSON.stringify)
   app.setErrorHandler(handleError)
   app.setNotFoundHandler(handleNotFound)
 

@@ -66,7 +66,8 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   async function claim(): Promise<[StreamName, Raw][]> {
     const claimed: [StreamName, Raw][] = []
     for (const stream of streams) {
-      const reply = await redis.callBuffer(
+      // On the connection without pipelining: ioredis 6.0.0 loses the name of a called command in its pipelines.
+      const reply = await blocking.callBuffer(
         'XAUTOCLAIM',
         stream,
         GROUP,
