@@ -8,8 +8,8 @@ import type { StreamName } from './names.ts'
 export const LAYOUT_LIFE = 8 * 24 * 60 * 60
 
 /**
- * Appends one batch; when it returns, Redis has it. A layout that this gateway has not stored yet goes first and in
- * the same transaction, so that no writer reads a batch whose layout it cannot find.
+ * Appends one batch; when it returns, Redis has it. A layout that the batch brings goes first and in the
+ * same transaction, so that no writer reads a batch whose layout it cannot find.
  */
 export async function append(redis: Redis, stream: StreamName, entry: Entry, layout?: Layout): Promise<void> {
   const fields = encodeEntry(entry)

@@ -8,7 +8,7 @@ export interface Columns {
   hash: string
   /** Values in each point. */
   width: number
-  /** The series list, where the batch brought one that Redis may not have yet. */
+  /** The series list, where the batch brought one: always put into Redis again, which may have lost it. */
   fresh?: Layout
 }
 
@@ -24,8 +24,7 @@ export async function columnsOf(batch: MetricsBatch, gateway: Gateway): Promise<
       })
     }
     const layout = layoutOf(series)
-    const columns = { hash: layout.hash, width: series.length }
-    return layouts.stored(layout.hash, now()) ? columns : { ...columns, fresh: layout }
+    return { hash: layout.hash, width: series.length, fresh: layout }
   }
   if (reference === undefined) {
     throw new ServiceError(422, 'invalid_body', 'the body needs series, or a layout that an answer named', {

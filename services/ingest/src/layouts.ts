@@ -5,8 +5,6 @@ import type { Redis } from 'ioredis'
 export interface GatewayLayouts {
   /** How many values a point of this layout has; undefined where nobody knows the layout. */
   width(hash: string, now: number): Promise<number | undefined>
-  /** Whether Redis surely has it, so that it need not be sent along with the batch. */
-  stored(hash: string, now: number): boolean
   /** To be called after Redis has acknowledged it. */
   remember(layout: Layout, width: number, now: number): void
 }
@@ -38,10 +36,6 @@ export function gatewayLayouts(redis: Redis): GatewayLayouts {
       const width = found?.width ?? (JSON.parse(canonical) as unknown[]).length
       keep(hash, width, now)
       return width
-    },
-    stored(hash, now) {
-      const found = memory.get(hash)
-      return found !== undefined && found.until > now
     },
     remember: ({ hash }, width, now) => keep(hash, width, now)
   }
