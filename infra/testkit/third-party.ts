@@ -46,7 +46,7 @@ export async function post(
       ...(token && { authorization: `Bearer ${token}` }),
       ...(headers as Record<string, string>)
     },
-    body: raw ? (body as BodyInit) : JSON.stringify(body)
+    body: raw ? (body as string) : JSON.stringify(body)
   })
   const text = await answer.text()
   return { status: answer.status, headers: answer.headers, body: text && JSON.parse(text) }

@@ -23,7 +23,7 @@ export async function findSeries(
   const conditions = Object.keys(labels).map((_, i) => `and labels ->> $${2 * i + 2} = any($${2 * i + 3})`)
   const values = Object.entries(labels).flatMap(([label, value]) => [label, [value].flat()])
   const { rows } = await db.query<FoundSeries>(
-    `select id, labels, unit from series where name = $1 ${conditions.join(' ')} order by id`,
+    `select id, labels, unit from series where name = $1 ${conditions.join(' ')} order by labels`,
     [metric, ...values]
   )
   return rows

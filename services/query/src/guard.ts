@@ -15,10 +15,13 @@ declare module 'fastify' {
   }
 }
 
-/** Guards every route of the app that does not say `open`. */
+/** Guards every route of the app that does not say `open`; and PostgreSQL from the one character it cannot take. */
 export function readerGuard(app: App, sessions: SessionKeeper, now: () => number): void {
   app.decorateRequest('session', undefined)
   app.addHook('onRequest', async (request) => {
+    if (request.url.includes('%00')) {
+      throw new ServiceError(400, 'invalid_request', 'U+0000 stands in no name and no line; leave out %00')
+    }
     if (request.routeOptions.config.open) return
     const [, bearer] = request.headers.authorization?.split(' ') ?? []
     if (bearer && claimsToBeAgent(bearer)) {
