@@ -63,10 +63,22 @@ export async function createApp(services: readonly Service[], { log, metrics, ch
   })
   await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true })
 
+  closeConnectionsAtTheEnd(app)
   healthRoutes(app, checks)
   metricsRoutes(app, metrics)
   for (const service of services) {
     if (service.routes) await app.register(async (scope) => service.routes?.(scope as unknown as App))
   }
   return app
+}
+
+/** An answer that is given while the app closes ends its connection: kept alive, it would hold the process up. */
+function closeConnectionsAtTheEnd(app: App): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onSend', async (_, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
 }
