@@ -1,7 +1,7 @@
 /** What a local PostgreSQL or Redis keeps beside its data, so that its address stays the same over restarts. */
 import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { freePort, isFree } from './ports.ts'
+import { freePort, whyNotFree } from './ports.ts'
 
 export interface Kept {
   port: number
@@ -12,7 +12,7 @@ export interface Kept {
 export async function kept(file: string): Promise<Kept> {
   const before = read(file)
   const now = {
-    port: before?.port && (await isFree(before.port)) ? before.port : await freePort(),
+    port: before?.port && !(await whyNotFree(before.port)) ? before.port : await freePort(),
     password: before?.password ?? randomBytes(18).toString('base64url')
   }
   if (now.port !== before?.port || now.password !== before.password) {

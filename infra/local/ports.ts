@@ -1,13 +1,9 @@
 /** Ports on this machine that nobody listens on. */
 import { createServer } from 'node:net'
 
-/** Whether a program could listen on `port` of 127.0.0.1 and of every other address. */
-export async function isFree(port: number): Promise<boolean> {
-  for (const host of ['127.0.0.1', undefined]) {
-    const error = await listenError(port, host)
-    if (error) return false
-  }
-  return true
+/** Undefined where a program could listen on `port`, of 127.0.0.1 and of every address; else the system's error code. */
+export async function whyNotFree(port: number): Promise<string | undefined> {
+  return (await tryListening(port, '127.0.0.1')) ?? (await tryListening(port, undefined))
 }
 
 /** A port that nobody listens on now. */
@@ -22,10 +18,10 @@ export function freePort(): Promise<number> {
   })
 }
 
-function listenError(port: number, host: string | undefined): Promise<Error | undefined> {
+function tryListening(port: number, host: string | undefined): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', resolve)
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
     server.listen({ port, ...(host ? { host } : {}), exclusive: true }, () =>
       server.close(() => resolve(undefined))
     )

@@ -16,6 +16,8 @@ const Given = Type.Partial(
   Type.Object({ AGENT_TOKEN: Secret(), ADMIN_PASSWORD: Secret(), SESSION_SECRET: Secret() })
 )
 
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
+
 /** Where the generated ones are kept. */
 export const secretsFile = (dataDir: string): string => join(dataDir, 'secrets.json')
 
@@ -66,5 +68,3 @@ function password(): string {
   const group = () => Array.from({ length: 5 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
   return [group(), group(), group(), group()].join('-')
 }
-
-const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
