@@ -1,6 +1,4 @@
 /** One POST to the gateway over a connection that is kept, and its answer reduced to what the agent acts on. */
-import { Agent as PlainAgent, request as plain } from 'node:http'
-import { Agent as SecureAgent, request as secure } from 'node:https'
 import { AGENT_VERSION } from './facts.ts'
 
 const TIMEOUT_MS = 10_000
@@ -29,13 +27,16 @@ export interface Connection {
 
 export function connect(serverUrl: string, timeoutMs = TIMEOUT_MS): Connection {
   const base = new URL(serverUrl.endsWith('/') ? serverUrl : `${serverUrl}/`)
-  const https = base.protocol === 'https:'
-  // One for metrics, one for logs.
-  const agent = new (https ? SecureAgent : PlainAgent)({ keepAlive: true, maxSockets: 2 })
+  // Only the one that is needed: TLS costs 5 MB.
+  const { request: start, Agent } = process.getBuiltinModule(
+    base.protocol === 'https:' ? 'node:https' : 'node:http'
+  )
+  // One connection for metrics, one for logs.
+  const agent = new Agent({ keepAlive: true, maxSockets: 2 })
 
   const post: Connection['post'] = (path, body, token, signal) =>
     new Promise((resolve, reject) => {
-      const request = (https ? secure : plain)(new URL(path, base), {
+      const request = start(new URL(path, base), {
         method: 'POST',
         agent,
         signal,

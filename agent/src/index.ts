@@ -11,6 +11,7 @@ import { cutLogs, cutMetrics } from './cut.ts'
 import { hostFacts } from './facts.ts'
 import { connect } from './http.ts'
 import { levelOf } from './level.ts'
+import { pause } from './pause.ts'
 import { createReport } from './report.ts'
 import { runTicks } from './schedule.ts'
 import { startShipping } from './ship.ts'
@@ -82,6 +83,7 @@ export function startAgent(settings: AgentSettings, deps: AgentDeps): Agent {
     {
       interval: settings.INTERVAL,
       now: () => clock.now(),
+      pause: (ms) => pause(ms, stopping.signal),
       async prime() {
         host.info = await hostFacts(root)
         await collect(monotonic())

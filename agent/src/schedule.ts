@@ -1,5 +1,4 @@
 /** When to collect: at multiples of the interval, so that the points of all hosts fall on the same times. */
-import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Closer than this to the tick before, rates would be noise. */
 const LEAST_GAP_MS = 500
@@ -19,6 +18,8 @@ export interface ScheduleOptions {
   interval: number
   /** Epoch ms, corrected. */
   now: () => number
+  /** Waits; ends early when the schedule is stopped. */
+  pause: (ms: number) => Promise<void>
   /** Reads all counters once, so that the first frame has rates. */
   prime: () => Promise<void>
   /** Must not throw. `first`: a person waits to see this one. */
@@ -27,8 +28,7 @@ export interface ScheduleOptions {
 
 /** Primes, gives a first frame after a second (or half an interval), then one at each multiple of the interval. */
 export async function runTicks(options: ScheduleOptions, signal: AbortSignal): Promise<void> {
-  const { interval, now, prime, tick } = options
-  const pause = (ms: number) => sleep(Math.max(0, ms), undefined, { signal }).catch(() => {})
+  const { interval, now, pause, prime, tick } = options
   await prime()
   await pause(Math.min(1_000, interval / 2))
   if (!signal.aborted) await tick(now(), true)

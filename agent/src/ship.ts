@@ -1,10 +1,10 @@
 /** Takes batches out of the buffer and posts them until the gateway has them, metrics and logs independently. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { delayMs } from './backoff.ts'
 import type { Buffer } from './buffer.ts'
 import type { Clock } from './clock.ts'
 import { type Batch, cutEmpty, type Host, type Kind, moved, withSeries } from './cut.ts'
 import type { Answer, Connection } from './http.ts'
+import { pause } from './pause.ts'
 import type { Report } from './report.ts'
 import type { Tokens } from './token.ts'
 
@@ -102,7 +102,7 @@ export function startShipping(deps: ShipDeps): Shipper {
         })
         continue
       }
-      await pause(batch.notBefore - monotonic(), stopping.signal)
+      if (batch.notBefore > monotonic()) await pause(batch.notBefore - monotonic(), stopping.signal)
       batch.sending = true
       const answer = await settle(batch)
       batch.sending = false
@@ -144,9 +144,4 @@ export function startShipping(deps: ShipDeps): Shipper {
       connection.close()
     }
   }
-}
-
-/** Ends early when `signal` aborts. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => {})
 }

@@ -1,7 +1,7 @@
 /** Follows the files of LOG_FILES: one pass over all of them each interval, and what is new goes to `deliver`. */
 import { stat } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { pause } from '../pause.ts'
 import { discover } from './discover.ts'
 import { FollowedFile, identityOf } from './file.ts'
 import { compileGlobs } from './globs.ts'
@@ -160,7 +160,7 @@ export function startTail(options: TailOptions): Tail {
   async function run() {
     while (!stopping.signal.aborted) {
       const more = await pass()
-      await sleep(more ? 0 : options.intervalMs, undefined, { signal: stopping.signal }).catch(() => {})
+      await pause(more ? 0 : options.intervalMs, stopping.signal)
     }
   }
 
