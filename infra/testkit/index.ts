@@ -1,8 +1,10 @@
 /** What tests use beside vitest: a real PostgreSQL, a real Redis, and ways to wait. */
 export { freePort } from '../local/ports.ts'
+export { routeByPath } from './by-path.ts'
 export { type TestDatabase, testDatabase } from './database.ts'
 export { eventually } from './eventually.ts'
 export { signIn, TEST_PASSWORD, type TestServer, testServer } from './hosted.ts'
+export { type Program, runProgram } from './program.ts'
 export { type TestRedis, testRedis } from './redis.ts'
 export { tempDir } from './temp-dir.ts'
 export { type Answer, post, TEST_SECRET, thirdPartyToken } from './third-party.ts'

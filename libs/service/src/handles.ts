@@ -4,7 +4,7 @@ import { migrate, openPool, type Pool } from '@miniobserv/db'
 import { openRedis } from '@miniobserv/stream'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import type { Checks } from './health.ts'
+import type { Checks } from './checks.ts'
 
 /** A database that starts at the same time as this process gets this long, in ms. */
 const PATIENCE = 60_000

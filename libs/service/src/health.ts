@@ -1,47 +1,6 @@
 /** `/livez` and `/readyz`: is the process alive, and can it do its work? */
+import type { Checks } from './checks.ts'
 import type { App } from './service.ts'
-
-/** Throws, or rejects, with what is missing. */
-export type Check = () => Promise<unknown>
-
-/** Named readiness checks; services add theirs. */
-export class Checks {
-  readonly #checks = new Map<string, Check>()
-  #stopping = false
-
-  add(name: string, check: Check): void {
-    this.#checks.set(name, check)
-  }
-
-  /** From now on not ready: a load balancer sends nothing more while the last requests are finished. */
-  stop(): void {
-    this.#stopping = true
-  }
-
-  /** What is missing, as `name: why`; nothing when ready. A check that takes over two seconds counts as failed. */
-  async missing(): Promise<string[]> {
-    if (this.#stopping) return ['process: is stopping']
-    const failed = await Promise.all(
-      [...this.#checks].map(async ([name, check]) => {
-        try {
-          await within(2_000, check())
-          return []
-        } catch (error) {
-          return [`${name}: ${(error as Error).message || (error as { code?: string }).code || 'failed'}`]
-        }
-      })
-    )
-    return failed.flat()
-  }
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
-}
 
 export function healthRoutes(app: App, checks: Checks): void {
   app.get('/livez', { schema: { hide: true } }, async () => ({ status: 'alive' }))

@@ -8,7 +8,7 @@ import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Static, TObject } from 'typebox'
-import type { Checks } from './health.ts'
+import type { Checks } from './checks.ts'
 
 export type { Logger } from 'pino'
 

@@ -1,6 +1,7 @@
 /** Who may read: whoever has a session. An agent's token never does, whatever else comes with it. */
 import { claimsToBeAgent, type Session, type SessionKeeper, TokenError } from '@miniobserv/auth'
 import { type App, ServiceError } from '@miniobserv/service'
+import type {} from 'fastify' // extended below
 
 export const SESSION_COOKIE = 'miniobserv_session'
 
