@@ -85,7 +85,8 @@ export const texts = {
     unknown: (name: string) => `No host named “${name}” has sent anything.`,
     all: 'All hosts',
     noData: 'No data in this time',
-    failed: 'Not up to date',
+    failed: 'Not loaded',
+    asOf: (time: string) => `as of ${time}`,
     of: 'of',
     fact: {
       uptime: 'Up for',
@@ -127,7 +128,7 @@ export const texts = {
     buffers: 'buffers',
     free: 'free',
     read: 'read',
-    write: 'written',
+    write: 'write',
     receive: 'received',
     transmit: 'sent'
   } as Record<string, string>,

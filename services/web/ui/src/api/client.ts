@@ -42,7 +42,7 @@ interface Options {
  * @throws ApiError for every answer but 2xx and where none came; AbortError when aborted
  */
 export async function request<T>(path: string, options: Options = {}): Promise<T> {
-  activity.count++
+  activity.begin()
   try {
     const response = await send(path, options)
     hear(response.headers.get('date'), Date.now())
@@ -52,7 +52,7 @@ export async function request<T>(path: string, options: Options = {}): Promise<T
     if (error.status === 401 && options.method !== 'POST') signedOut()
     throw error
   } finally {
-    activity.count--
+    activity.end()
   }
 }
 
@@ -78,6 +78,11 @@ async function problem(response: Response): Promise<ApiError> {
   return new ApiError(
     response.status,
     found.code ?? 'unknown',
-    found.detail ?? texts.errors.status(response.status)
+    found.detail ? sentence(found.detail) : texts.errors.status(response.status)
   )
+}
+
+/** The server writes details as parts of a sentence; here they stand alone. */
+function sentence(detail: string): string {
+  return detail.charAt(0).toUpperCase() + detail.slice(1) + (/[.!?…]$/.test(detail) ? '' : '.')
 }

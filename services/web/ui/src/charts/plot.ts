@@ -46,7 +46,7 @@ export function plotOptions(lines: readonly Line[], look: Look, wiring: Wiring):
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 14, 0, 0],
     legend: { show: false },
     series: [{}, ...lines.map((line) => lineOptions(line, look.kind, lines.length, colors))],
     // A band fills from one line down to the one under it.
@@ -71,7 +71,7 @@ export function plotOptions(lines: readonly Line[], look: Look, wiring: Wiring):
         font: FONT,
         size: Y_AXIS,
         gap: 6,
-        space: 32,
+        space: 26,
         grid: { stroke: colors.line, width: 1 },
         ticks: { show: false },
         values: (_, ticks) => axisLabels(ticks, look.unit),

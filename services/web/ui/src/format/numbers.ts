@@ -82,7 +82,8 @@ export function axisLabels(ticks: readonly number[], unit: string): string[] {
   }
   const decimals = step === 0 ? 0 : Math.min(3, Math.max(0, Math.ceil(-Math.log10(step / divisor) - 1e-9)))
   return ticks.map((tick) => {
-    const text = tick === 0 ? '0' : (tick / divisor).toFixed(decimals)
+    if (tick === 0) return '0'
+    const text = (tick / divisor).toFixed(decimals)
     return suffix === '' ? text : text + SPACE + suffix
   })
 }

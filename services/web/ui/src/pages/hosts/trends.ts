@@ -1,7 +1,5 @@
-/** What the hosts' table shows beside the names: the last half hour of each host, five questions for all hosts together. */
-import { queryMetric } from '../../api/api.ts'
+/** What the hosts' table shows beside the names: the last half hour of each host. */
 import type { Points } from '../../charts/picture.ts'
-import { MINUTE } from '../../format/time.ts'
 
 export interface Disk {
   /** 0 to 1. */
@@ -28,51 +26,10 @@ interface HostSeries {
   points: Points
 }
 
-const SPAN = 30 * MINUTE
-/** Seconds a bucket: some sixty points are all that the width of a word shows. */
-const STEP = 30
-const MOUNTPOINT = 'system.filesystem.mountpoint'
-
-export async function loadTrends(now: number, signal: AbortSignal): Promise<Trends> {
-  const from = now - SPAN
-  const [idle, memory, disk, network] = await Promise.all([
-    queryMetric(
-      { metric: 'system.cpu.utilization', from, step: STEP, by: ['host'], labels: { 'cpu.mode': 'idle' } },
-      signal
-    ),
-    queryMetric({ metric: 'system.memory.utilization', from, step: STEP, by: ['host'] }, signal),
-    queryMetric(
-      {
-        metric: 'system.filesystem.utilization',
-        from: now - 5 * MINUTE,
-        step: 60,
-        by: ['host', MOUNTPOINT],
-        agg: 'last'
-      },
-      signal
-    ),
-    queryMetric(
-      {
-        metric: 'system.network.io',
-        from,
-        step: STEP,
-        by: ['host', 'network.interface.name', 'network.io.direction']
-      },
-      signal
-    )
-  ])
-  return {
-    from,
-    to: now,
-    cpu: new Map(idle.series.map(({ host, points }) => [host ?? '', busy(points)])),
-    memory: new Map(memory.series.map(({ host, points }) => [host ?? '', points])),
-    disk: fullest(disk.series),
-    network: sumByHost(network.series)
-  }
-}
+export const MOUNTPOINT = 'system.filesystem.mountpoint'
 
 /** What is not idle is busy: one series instead of six. */
-function busy(idle: Points): Points {
+export function busy(idle: Points): Points {
   return idle.map(([time, value]) => [time, value === null ? null : Math.max(0, 1 - value)])
 }
 

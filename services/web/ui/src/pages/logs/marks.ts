@@ -19,10 +19,10 @@ export function markWords(message: string, words: readonly string[]): Piece[] {
     .filter(({ text }) => text !== '')
 }
 
-/** The words of a search, the longest first, so that the longest match wins. */
+/** What a line must hold, as the server reads a search: words, and phrases in double quotes. The longest first. */
 export function searchedWords(q: string): string[] {
-  const words = q.trim().split(/\s+/).filter(Boolean)
-  return [...new Set(words)].sort((a, b) => b.length - a.length)
+  const terms = [...q.matchAll(/"([^"]*)"|(\S+)/g)].map(([, phrase, word]) => phrase ?? word ?? '')
+  return [...new Set(terms)].filter((term) => term !== '').sort((a, b) => b.length - a.length)
 }
 
 function literal(word: string): string {

@@ -1,0 +1,34 @@
+import type { FoundLine } from '@miniobserv/protocol'
+import { expect, test } from 'vitest'
+import { markWords, searchedWords } from '../ui/src/pages/logs/marks.ts'
+import { countNew, withHead, withOlder } from '../ui/src/pages/logs/merge.ts'
+
+const line = (id: string, time: number): FoundLine => ({
+  ...{ id, time, host: 'h', source: 's' },
+  ...{ level: null, message: '', attributes: {} }
+})
+const ids = (lines: readonly FoundLine[]) => lines.map(({ id }) => id).join('')
+
+test('the words of a search are those that the server looks for', () => {
+  expect(searchedWords('')).toEqual([])
+  expect(searchedWords(' slow  query slow ')).toEqual(['query', 'slow'])
+  expect(searchedWords('"slow query" ""')).toEqual(['slow query'])
+})
+
+test('every hit is marked, whatever its case, and the pieces are the message again', () => {
+  const message = 'Slow query: SLOW [a.b] axb'
+  const pieces = markWords(message, searchedWords('slow a.b'))
+  expect(pieces.filter(({ marked }) => marked).map(({ text }) => text)).toEqual(['Slow', 'SLOW', 'a.b'])
+  expect(pieces.map(({ text }) => text).join('')).toBe(message)
+})
+
+test('new lines go on top; a late one finds its place; none is there twice', () => {
+  const shown = [line('d', 40), line('c', 30), line('a', 10)]
+  const head = [line('e', 50), line('d', 40), line('c', 30), line('b', 25)]
+  expect(ids(withHead(shown, head, 20))).toBe('edcba')
+  expect(countNew(shown, head)).toBe(2)
+})
+
+test('a page of older lines that overlaps adds only what is new', () => {
+  expect(ids(withOlder([line('c', 3), line('b', 2)], [line('b', 2), line('a', 1)]))).toBe('cba')
+})

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { align, latestIndex, lonely, paint, readings, stack } from '../ui/src/charts/picture.ts'
+import { sparkPaths } from '../ui/src/charts/spark.ts'
+
+const window = { from: 0, to: 60_000 }
+
+test('series are joined on their times; what one of them lacks is a gap', () => {
+  const joined = align([
+    { name: 'a', points: [[0, 1], [10_000, null], [20_000, 3]] }, // biome-ignore format: one series a line
+    { name: 'b', points: [[10_000, 5], [20_000, 6], [30_000, 7]] } // biome-ignore format: the same
+  ])
+  expect(joined.times).toEqual([0, 10, 20, 30])
+  expect(joined.values).toEqual([
+    [1, null, 3, null],
+    [null, 5, 6, 7]
+  ])
+})
+
+test('parts are put on top of each other; where all are missing there is a gap', () => {
+  const parts = [
+    [1, 2, null, 4],
+    [10, null, null, 40]
+  ]
+  expect(stack(parts)).toEqual([
+    [1, 2, null, 4],
+    [11, 2, null, 44]
+  ])
+})
+
+test('of more lines than colours the largest are coloured, in their own order', () => {
+  const series = Array.from({ length: 12 }, (_, i) => ({
+    name: `${i}`,
+    points: [[0, i] as [number, number]]
+  }))
+  const { lines } = paint(series, window)
+  expect(lines.map((line) => line.color)).toEqual([null, null, null, null, 1, 2, 3, 4, 5, 6, 7, 8])
+})
+
+test('a line keeps its fixed colour whichever others are there', () => {
+  const { lines } = paint([{ name: 'system', points: [[0, 1]] }], window, { user: 1, system: 2 })
+  expect(lines[0]?.color).toBe(2)
+})
+
+test('data that ends long before the picture has no value of now', () => {
+  expect(latestIndex({ times: [0, 10, 20], to: 40_000 })).toBe(2)
+  expect(latestIndex({ times: [0, 10, 20], to: 200_000 })).toBeNull()
+  expect(latestIndex({ times: [0, 300, 600], to: 1_200_000 })).toBe(2)
+  expect(latestIndex({ times: [], to: 1000 })).toBeNull()
+})
+
+test('the readout is sorted by value and leaves out what is missing', () => {
+  const line = (name: string, value: number | null) => ({ name, values: [value], color: 1 })
+  const found = readings([line('a', 1), line('b', null), line('c', 7)], 0)
+  expect(found.map(({ name }) => name)).toEqual(['c', 'a'])
+})
+
+test('a point between two gaps is found, to be drawn as a dot', () => {
+  expect(lonely([1, null, 2, null, 3, 4, null, 5])).toEqual([0, 2, 7])
+})
+
+test('a sparkline is broken where there is a gap, and its newest point keeps its place in time', () => {
+  const box = { from: 0, to: 100, top: 1, width: 100, height: 11 }
+  const { line, area } = sparkPaths([[0, 0], [10, 1], [20, null], [40, 0.5]], box) // biome-ignore format: one line
+  expect(line).toBe('M0 11L10 1M40 6h1')
+  expect(area).toBe('M0 11L0 11L10 1L10 11ZM40 11L40 6L40 11Z')
+})

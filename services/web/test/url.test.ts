@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { filterQuery, readFilter } from '../ui/src/pages/logs/filter.ts'
+import { changeQuery, hostPath, link } from '../ui/src/state/query-string.ts'
+import { bounds, readWindow, refreshEvery, windowQuery } from '../ui/src/state/range.ts'
+
+const query = (text: string) => new URLSearchParams(text)
+
+test('without anything the last hour is shown, live', () => {
+  expect(readWindow(query(''))).toEqual({ range: '1h', fixed: null })
+  expect(windowQuery({ range: '1h', fixed: null })).toEqual({ range: null, from: null, to: null })
+})
+
+test('a window survives its way through the URL', () => {
+  const zoomed = { range: '6h', fixed: { from: 1000, to: 2000 } } as const
+  expect(readWindow(query(changeQuery('', windowQuery(zoomed))))).toEqual(zoomed)
+})
+
+test.each(['range=2w', 'from=5', 'from=20&to=10', 'from=a&to=b', 'from=1.5&to=9'])(
+  'a URL that makes no sense (%s) shows the default',
+  (text) => {
+    expect(readWindow(query(text))).toEqual({ range: '1h', fixed: null })
+  }
+)
+
+test('a live window ends at the last full second; a fixed one stands still', () => {
+  expect(bounds({ range: '5m', fixed: null }, 1_000_000_999)).toEqual({
+    from: 999_700_000,
+    to: 1_000_000_000
+  })
+  expect(bounds({ range: '5m', fixed: { from: 1, to: 2 } }, 99)).toEqual({ from: 1, to: 2 })
+})
+
+test('a live window is loaded every ten seconds, a wide one less often, a fixed one once', () => {
+  expect(refreshEvery({ range: '1h', fixed: null })).toBe(10_000)
+  expect(refreshEvery({ range: '24h', fixed: null })).toBe(120_000)
+  expect(refreshEvery({ range: '7d', fixed: null })).toBe(300_000)
+  expect(refreshEvery({ range: '7d', fixed: { from: 1, to: 2 } })).toBeNull()
+})
+
+test('changing one parameter keeps the others; empty ones go', () => {
+  expect(changeQuery('a=1&b=2', { b: '3', c: ['x', 'y'] })).toBe('a=1&b=3&c=x&c=y')
+  expect(changeQuery('a=1&b=2', { a: null, b: '' })).toBe('')
+})
+
+test('names of hosts may hold anything', () => {
+  expect(hostPath('a/b c')).toBe('/hosts/a%2Fb%20c')
+  expect(link('/logs', { host: 'a&b' })).toBe('#/logs?host=a%26b')
+})
+
+test('a log filter survives its way through the URL; unknown levels are left out', () => {
+  const filter = {
+    q: '"a b" c',
+    host: 'web-01',
+    source: '/var/log/syslog',
+    levels: ['error', 'warn'] as const
+  }
+  expect(readFilter(query(changeQuery('', filterQuery(filter))))).toEqual(filter)
+  expect(readFilter(query('level=loud&level=info')).levels).toEqual(['info'])
+})
