@@ -60,7 +60,7 @@ async function installPackages() {
   const { status, output } = await npm(['ci', '--loglevel=error', '--no-audit', '--no-fund'])
   if (status !== 0) {
     throw new Error(
-      `The packages could not be installed. npm ci said:\n\n${output}\n\n` +
+      `The packages could not be installed. npm ci said:\n\n${inShort(output)}\n\n` +
         'It needs the npm registry (npm ping shows whether it answers) and about 1 GB of disk. Then try again.'
     )
   }
@@ -77,7 +77,7 @@ async function pinnedNode() {
   if (isRecent(process.execPath)) return process.execPath
   throw new Error(
     `Node ${OLDEST} is needed, this is ${process.version}, and the packaged one does not run here. ` +
-      `Install Node ${OLDEST} and try again.${output ? `\n\nnpm rebuild node said:\n${output}` : ''}`
+      `Install Node ${OLDEST} and try again.${output ? `\n\nnpm rebuild node said:\n${inShort(output)}` : ''}`
   )
 }
 
@@ -102,12 +102,18 @@ async function npm(args) {
   let output = ''
   for (const stream of [current.stdout, current.stderr]) {
     stream.on('data', (text) => {
-      output = (output + text).slice(-4000)
+      output += text
     })
   }
   const { code } = await ended(current)
   if (Object.keys(passed).length > 0) process.exit(130)
   return { status: code, output: output.trim() }
+}
+
+/** npm names the cause first or last, with its usage or a log in between. */
+function inShort(output) {
+  const lines = output.split('\n')
+  return lines.length <= 24 ? output : [...lines.slice(0, 12), '…', ...lines.slice(-12)].join('\n')
 }
 
 function ended(child) {
