@@ -77,6 +77,8 @@ async function makeTemplate(url: string, name: string): Promise<void> {
   const pool = openPool(at.href, { name: 'testkit', max: 1, onError: () => undefined })
   await migrate(pool).finally(() => pool.end())
   await command(url, `alter database ${name} allow_connections false`)
+  // TimescaleDB's workers have connected by themselves.
+  await command(url, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
 }
 
 async function dropTemplate(url: string, name: string): Promise<void> {

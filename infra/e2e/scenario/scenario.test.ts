@@ -62,7 +62,7 @@ describe.each(Object.entries(TOPOLOGIES))('%s', (_, start) => {
     })
     cookie = await signIn(server.url)
     browser = await chromium.launch({
-      executablePath: await chromiumProgram(),
+      executablePath: await chromiumProgram({ env: process.env, note: console.log }),
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
     })
     page = await browser.newPage()
