@@ -42,7 +42,9 @@ export function createProgress(
       try {
         finish(style('green', '✔'), await work(note))
       } catch (error) {
-        finish(style('red', '✘'), 'failed')
+        const { name } = error as Error
+        if (name === 'AbortError' || name === 'Stopped') finish('-', 'not finished')
+        else finish(style('red', '✘'), 'failed')
         throw error
       }
     }

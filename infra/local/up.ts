@@ -30,7 +30,7 @@ async function up(): Promise<void> {
     const ended = await Promise.race([stop.asked, ...running.map(anEnding)])
     if (typeof ended !== 'string') {
       throw new Error(
-        `${ended.program.name} has ended (${ended.how}), so the rest was stopped.\n${logOf(ended.program)}`
+        `${titleOf(ended.program)} has ended (${ended.how}), so the rest was stopped.\n${logOf(ended.program)}`
       )
     }
   } catch (error) {
@@ -46,7 +46,7 @@ async function up(): Promise<void> {
   /** Whoever sends before whoever receives. */
   async function stopAll(): Promise<void> {
     for (const program of running.reverse()) {
-      await progress.step(program.name, async () => {
+      await progress.step(titleOf(program), async () => {
         await program.stop()
         return 'stopped'
       })
@@ -54,6 +54,15 @@ async function up(): Promise<void> {
     await stopLeftovers(settings.home) // one that was just being started
   }
 }
+
+const TITLES: Record<string, string> = {
+  postgres: 'PostgreSQL',
+  redis: 'Redis',
+  server: 'Server',
+  agent: 'Agent'
+}
+
+const titleOf = ({ name }: Program): string => TITLES[name] ?? name
 
 async function anEnding(program: Program): Promise<{ program: Program; how: string }> {
   return { program, how: await program.ended }
