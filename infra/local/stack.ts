@@ -28,7 +28,6 @@ const FIRST_POINT_WITHIN = 30_000
 export async function startStack(options: StackOptions): Promise<Omit<WelcomeOptions, 'settings'>> {
   const { settings, progress, running, signal } = options
   const { home } = settings
-  const since = Date.now()
   const step: Progress['step'] = (title, work) => {
     signal.throwIfAborted()
     return progress.step(title, work)
@@ -65,6 +64,7 @@ export async function startStack(options: StackOptions): Promise<Omit<WelcomeOpt
   })
 
   let agentLog = ''
+  const since = Date.now()
   await step('Agent', async () => {
     const agent = await startAgent(settings, secrets)
     running.push(agent)
