@@ -1,7 +1,6 @@
 /** Follows real files; what a person would see in the log search. */
 import {
   appendFileSync,
-  copyFileSync,
   mkdirSync,
   renameSync,
   symlinkSync,

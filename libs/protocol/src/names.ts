@@ -16,15 +16,18 @@ export const METRICS = {
   load15m: { name: 'system.cpu.load_average.15m', unit: '{thread}' },
   /** Labels: system.memory.state (used, free, cached, buffers). They add up to the limit. */
   memoryUsage: { name: 'system.memory.usage', unit: 'By' },
+  /** 1 − available / limit: the part that programs cannot get any more. */
   memoryUtilization: { name: 'system.memory.utilization', unit: '1' },
   memoryLimit: { name: 'system.memory.limit', unit: 'By' },
   /** Without swapping: what programs can still get. */
   memoryAvailable: { name: 'system.linux.memory.available', unit: 'By' },
   /** Labels: system.paging.state (used, free). */
   pagingUsage: { name: 'system.paging.usage', unit: 'By' },
+  /** Only where there is swap. */
   pagingUtilization: { name: 'system.paging.utilization', unit: '1' },
   /** Labels: system.device, system.filesystem.mountpoint, .type, .state (used, free, reserved). */
   filesystemUsage: { name: 'system.filesystem.usage', unit: 'By' },
+  /** The same labels without state. used / (used + free), as df counts. */
   filesystemUtilization: { name: 'system.filesystem.utilization', unit: '1' },
   /** Labels: system.device, disk.io.direction (read, write). */
   diskIo: { name: 'system.disk.io', unit: 'By/s' },
@@ -37,7 +40,7 @@ export const METRICS = {
   networkErrors: { name: 'system.network.errors', unit: '{error}/s' },
   networkDropped: { name: 'system.network.packet.dropped', unit: '{packet}/s' },
   uptime: { name: 'system.uptime', unit: 's' },
-  /** Labels: process.state (running, blocked, total where Linux says no more). */
+  /** Labels: process.state (running, blocked, and total for all there are). */
   processCount: { name: 'system.process.count', unit: '{process}' },
   /** How much the agent adds to its own clock to agree with the gateway's. */
   clockOffset: { name: 'miniobserv.agent.clock.offset', unit: 'ms' },
