@@ -72,6 +72,7 @@ async function pinnedNode() {
   const pinned = join(root, 'node_modules/node/bin/node')
   if (isRecent(pinned)) return pinned
   // Its install script was not run: npm may be set to run none.
+  console.log(`Getting Node ${OLDEST} …`)
   const { output } = await npm(['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error'])
   if (isRecent(pinned)) return pinned
   if (isRecent(process.execPath)) return process.execPath
