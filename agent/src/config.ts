@@ -24,7 +24,7 @@ export const Settings = Type.Object({
     default: 16,
     description: 'Most compressed megabytes kept in memory while the server is away'
   }),
-  LINE_BYTES: Bytes({ default: '64KiB', description: 'Longer log lines are cut' }),
+  LINE_BYTES: Bytes({ default: '64KiB', description: 'Longer log lines are cut; the server takes 64KiB' }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     default: 'info',
     description: "How much of the agent's own doings is logged"

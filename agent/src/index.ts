@@ -1,13 +1,13 @@
 /** The whole agent: collect and tail, cut into batches, buffer, ship. `main.ts` hosts it, and so can a test. */
 import { performance } from 'node:perf_hooks'
-import { LIMITS, type LogLine, METRICS } from '@miniobserv/protocol'
+import { type LogLine, METRICS } from '@miniobserv/protocol'
 import type { Logger } from 'pino'
 import { createBuffer } from './buffer.ts'
 import { createClock } from './clock.ts'
 import { createCollector, type SeriesList } from './collect/index.ts'
 import type { Sample } from './collect/sample.ts'
 import type { AgentSettings } from './config.ts'
-import { cutLogs, cutMetrics } from './cut.ts'
+import { cutLogs, cutMetrics, type Host } from './cut.ts'
 import { hostFacts } from './facts.ts'
 import { connect } from './http.ts'
 import { levelOf } from './level.ts'
@@ -24,6 +24,8 @@ export { type AgentSettings, readAgentSettings, Settings } from './config.ts'
 const FLUSH_MS = 3_000
 /** Points are taken at the same moment on all hosts, but must not all be sent at the same moment. */
 const MOST_SPREAD_MS = 5_000
+/** Of the protocol; a longer path would cost its whole batch. */
+const LONGEST_SOURCE = 1_000
 
 export interface AgentDeps {
   log: Logger
@@ -49,7 +51,7 @@ export function startAgent(settings: AgentSettings, deps: AgentDeps): Agent {
   const monotonic = () => performance.now()
   const clock = createClock(now)
   const buffer = createBuffer(settings.BUFFER_MB * 1024 * 1024)
-  const host = { name: settings.HOST_NAME, info: {} }
+  const host: Host = { name: settings.HOST_NAME, info: {} }
   const stopping = new AbortController()
 
   let current: { list: SeriesList; layout: string | undefined } | undefined
@@ -85,7 +87,10 @@ export function startAgent(settings: AgentSettings, deps: AgentDeps): Agent {
       now: () => clock.now(),
       pause: (ms) => pause(ms, stopping.signal),
       async prime() {
-        host.info = await hostFacts(root)
+        host.info = await hostFacts(root).catch((error: unknown) => {
+          log.warn({ err: error }, 'What this host is could not be read')
+          return {}
+        })
         await collect(monotonic())
       },
       async tick(time, first) {
@@ -104,7 +109,7 @@ export function startAgent(settings: AgentSettings, deps: AgentDeps): Agent {
           patterns: settings.LOG_FILES,
           cwd: process.cwd(),
           intervalMs: settings.LOG_INTERVAL,
-          lineBytes: Math.min(settings.LINE_BYTES, LIMITS.lineBytes),
+          lineBytes: settings.LINE_BYTES,
           log,
           monotonic,
           // While the server takes batches, files wait rather than batches be dropped; while it is away, the newest
@@ -132,7 +137,7 @@ const stamped = (lines: TailedLine[], time: number): LogLine[] =>
     const level = levelOf(message)
     return {
       time,
-      source,
+      source: source.slice(0, LONGEST_SOURCE),
       ...(level && { level }),
       message,
       ...(bytes !== undefined && { attributes: { truncated: true, bytes } })

@@ -17,18 +17,26 @@ export interface Report {
 
 /** @param now monotonic ms */
 export function createReport(log: Logger, serverUrl: string, now: () => number): Report {
-  let state: 'new' | 'good' | string = 'new'
+  let sent = false
+  let trouble: string | undefined
+  let toldTrouble = false
+  const toldAt = new Map<string, number>()
   const refusals = new Map<string, { at: number; silent: number }>()
   return {
     accepted() {
-      if (state === 'new') log.info(`Sending to ${serverUrl}`)
-      else if (state !== 'good') log.info('The server takes batches again')
-      state = 'good'
+      if (!sent) log.info(`Sending to ${serverUrl}`)
+      else if (toldTrouble) log.info('The server takes batches again')
+      sent = true
+      trouble = undefined
+      toldTrouble = false
     },
     failed(why) {
-      const next = why instanceof Error ? 'away' : `answers ${why.status}`
-      if (state === next) return
-      state = next
+      const kind = why instanceof Error ? 'away' : `answers ${why.status}`
+      if (trouble === kind) return
+      trouble = kind
+      if (now() - (toldAt.get(kind) ?? -Infinity) < REPEAT_MS) return // it comes and goes
+      toldAt.set(kind, now())
+      toldTrouble = true
       if (why instanceof Error)
         log.warn({ reason: reasonOf(why) }, 'The server cannot be reached; batches are kept and tried again')
       else if (why.status === 401)

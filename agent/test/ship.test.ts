@@ -72,24 +72,28 @@ test('asks for the clock with an empty batch, then sends gzipped JSON with a tok
   expect(logged.map(({ msg }) => msg)).toEqual([`Sending to ${gateway.url}`])
 })
 
-test('while the server fails, batches are kept and sent again to the byte, in order, and the log has two lines', async () => {
+test('while the server fails, batches are kept and sent again to the byte and in order; the log tells each trouble once', async () => {
   const { gateway, metrics, sent, emptied, logged, shipper, buffer } = await shipping()
-  await vi.waitFor(() => expect(gateway.requests).toHaveLength(1))
-  gateway.answer = ({ body }) => {
-    if (body.points.length === 0) return undefined
-    const attempts = gateway.batches.length
-    if (attempts === 1) return { status: 500 }
-    if (attempts === 2) return { status: 0, hangUp: true }
-    return attempts === 3 ? { status: 503 } : undefined
+  metrics(0)
+  await emptied()
+  gateway.answer = () => {
+    const attempts = gateway.batches.length - 1
+    if (attempts <= 2) return { status: 500 }
+    return attempts <= 4 ? { status: 0, hangUp: true } : undefined
   }
   metrics(1)
   metrics(2)
   await emptied()
-  expect(sent()).toEqual([1, 1, 1, 1, 2])
-  expect(new Set(gateway.batches.slice(0, 4).map(({ raw }) => raw.toString('hex'))).size).toBe(1)
-  expect(shipper.retries).toBe(3)
+  expect(sent()).toEqual([0, 1, 1, 1, 1, 1, 2])
+  expect(new Set(gateway.batches.slice(1, 6).map(({ raw }) => raw.toString('hex'))).size).toBe(1)
+  expect(shipper.retries).toBe(4)
   expect(buffer.dropped).toBe(0)
-  expect(logged.at(-1)?.msg).toBe('The server takes batches again')
+  expect(logged.map(({ msg }) => msg)).toEqual([
+    `Sending to ${gateway.url}`,
+    'The server takes no batches now; they are kept and tried again',
+    'The server cannot be reached; batches are kept and tried again',
+    'The server takes batches again'
+  ])
 })
 
 test('429 and 503 wait as long as they ask for', async () => {
@@ -135,6 +139,16 @@ test('a hundred refusals of one kind are one line in the log', async () => {
   await emptied()
   expect(buffer.dropped).toBe(100)
   expect(logged.filter(({ code }) => code === 'host_mismatch')).toHaveLength(1)
+})
+
+test('a server that refuses every other request for now does not fill the log', async () => {
+  const { gateway, metrics, emptied, logged } = await shipping()
+  await vi.waitFor(() => expect(gateway.requests).toHaveLength(1))
+  gateway.answer = (_, index) => (index % 2 === 1 ? { status: 503 } : undefined)
+  for (let index = 0; index < 50; index += 1) metrics(index)
+  await emptied()
+  expect(gateway.batches).toHaveLength(100)
+  expect(logged).toHaveLength(2)
 })
 
 test('an unknown layout is answered with the same points and id, and the series', async () => {
