@@ -10,16 +10,41 @@ const only = (name, from, to, comment) => ({
 module.exports = {
   forbidden: [
     only('protocol-imports-nothing', '^libs/protocol/', '^$', 'The browser imports it: shapes only.'),
-    only('settings-imports-nothing', '^libs/settings/', '^$', 'Every program reads its settings with it, the agent too.'),
+    only(
+      'settings-imports-nothing',
+      '^libs/settings/',
+      '^$',
+      'Every program reads its settings with it, the agent too.'
+    ),
     only('low-libs', '^libs/auth/', '^libs/protocol/', 'auth stands on protocol alone.'),
     only('stream-libs', '^libs/stream/', '^libs/protocol/', 'stream stands on protocol alone.'),
     only('db-libs', '^libs/db/', '^libs/protocol/', 'db stands on protocol alone.'),
-    only('service-lib', '^libs/service/', '^libs/(protocol|settings|stream|db)/', 'service opens the handles.'),
-    ...['ingest', 'writer', 'query', 'alerter', 'web'].map((service) =>
-      only(`${service}-stands-alone`, `^services/${service}/`, '^libs/', 'A service never imports another one.')
+    only(
+      'service-lib',
+      '^libs/service/',
+      '^libs/(protocol|settings|stream|db)/',
+      'service opens the handles.'
     ),
-    only('agent-stands-alone', '^agent/', '^libs/(protocol/|settings/|auth/src/mint\\.ts)', 'It mints tokens, and reads nothing.'),
-    only('page-imports-shapes', '^services/web/ui/', '^libs/protocol/', 'Only the shapes on the wire reach the browser.'),
+    ...['ingest', 'writer', 'query', 'alerter', 'web'].map((service) =>
+      only(
+        `${service}-stands-alone`,
+        `^services/${service}/`,
+        '^libs/',
+        'A service never imports another one.'
+      )
+    ),
+    only(
+      'agent-stands-alone',
+      '^agent/',
+      '^libs/(protocol/|settings/|auth/src/mint\\.ts)',
+      'It mints tokens, and reads nothing.'
+    ),
+    only(
+      'page-imports-shapes',
+      '^services/web/ui/',
+      '^libs/protocol/',
+      'Only the shapes on the wire reach the browser.'
+    ),
     {
       name: 'no-circles',
       severity: 'error',
@@ -45,6 +70,10 @@ module.exports = {
     exclude: { path: '/dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.mjs', '.svelte'] }
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.svelte']
+    }
   }
 }

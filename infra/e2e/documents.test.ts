@@ -15,14 +15,19 @@ test.each(['ARCHITECTURE.md', 'README.md', 'DECISIONS.md'])('every path in %s ex
 
 test('the architecture walks through every package', () => {
   const text = read('ARCHITECTURE.md')
-  const packages = ['agent', ...['protocol', 'settings', 'auth', 'stream', 'db', 'service'].map((lib) => `libs/${lib}`)]
+  const packages = [
+    'agent',
+    ...['protocol', 'settings', 'auth', 'stream', 'db', 'service'].map((lib) => `libs/${lib}`)
+  ]
   const services = ['ingest', 'writer', 'query', 'alerter', 'web'].map((service) => `services/${service}`)
   for (const each of [...packages, ...services, 'infra']) expect(text, each).toContain(`${each}/`)
 })
 
 test('every command in the README is a script', () => {
   const { scripts } = JSON.parse(read('package.json'))
-  const named = [...read('README.md').matchAll(/npm (?:run )?(up|server|agent|test|build|check|format|[a-z]+:[a-z]+)\b/g)]
+  const named = [
+    ...read('README.md').matchAll(/npm (?:run )?(up|server|agent|test|build|check|format|[a-z]+:[a-z]+)\b/g)
+  ]
   expect(named.length).toBeGreaterThan(3)
   for (const [, script] of named) expect(scripts).toHaveProperty([script as string])
 })
