@@ -1,5 +1,6 @@
 /** The steps of `npm run up`, from nothing to a page with this machine's numbers. */
 import { firstPoint } from './first-point.ts'
+import { checkDatabase, checkRedis } from './given.ts'
 import { stopLeftovers } from './leftovers.ts'
 import { local, pageUrl, startAgent, startServer } from './own-programs.ts'
 import { whyNotFree } from './ports.ts'
@@ -41,7 +42,10 @@ export async function startStack(options: StackOptions): Promise<Omit<WelcomeOpt
 
   let databaseUrl = settings.DATABASE_URL ?? ''
   await step('PostgreSQL', async () => {
-    if (databaseUrl) return 'the one of DATABASE_URL'
+    if (databaseUrl) {
+      await checkDatabase(databaseUrl)
+      return 'the one of DATABASE_URL'
+    }
     const postgres = await startPostgres({ home })
     running.push(postgres)
     databaseUrl = postgres.url
@@ -50,7 +54,10 @@ export async function startStack(options: StackOptions): Promise<Omit<WelcomeOpt
 
   let redisUrl = settings.REDIS_URL ?? ''
   await step('Redis', async (note) => {
-    if (redisUrl) return 'the one of REDIS_URL'
+    if (redisUrl) {
+      await checkRedis(redisUrl)
+      return 'the one of REDIS_URL'
+    }
     const command = await redisProgram({ path: process.env.PATH, note })
     const redis = await startRedis({ home, command })
     running.push(redis)
