@@ -15,6 +15,7 @@ const SECRET = 'a secret of more than thirty-two bytes'
 const HOST = { name: 'web-01', info: { 'agent.version': '1' } }
 const LIST: SeriesList = { key: 'k', series: [{ name: 'm', unit: '1' }] }
 const HOUR = 3_600_000
+const patient = { timeout: 5_000, interval: 5 }
 
 async function shipping(options: { own?: () => number; timeoutMs?: number; limit?: number } = {}) {
   const gateway = await startGateway()
@@ -48,7 +49,7 @@ async function shipping(options: { own?: () => number; timeoutMs?: number; limit
     buffer.push(cutLogs(HOST, [{ time: clock.now(), source: '/x.log', message }]))
   /** Values and messages that the gateway was sent, every attempt. */
   const sent = () => gateway.batches.map(({ body }) => body.lines?.[0]?.message ?? body.points[0]?.[1])
-  const emptied = () => vi.waitFor(() => expect(buffer.all()).toEqual([]), { timeout: 5_000, interval: 5 })
+  const emptied = () => vi.waitFor(() => expect(buffer.all()).toEqual([]), patient)
   return { gateway, clock, buffer, shipper, layouts, logged, metrics, logs, sent, emptied }
 }
 
@@ -100,7 +101,7 @@ test('429 and 503 wait as long as they ask for', async () => {
   const { gateway, metrics, emptied } = await shipping()
   gateway.answer = () =>
     gateway.batches.length === 1 ? { status: 429, headers: { 'retry-after': '1' } } : undefined
-  await vi.waitFor(() => expect(gateway.requests).toHaveLength(1))
+  await vi.waitFor(() => expect(gateway.requests).toHaveLength(1), patient)
   metrics(1)
   await emptied()
   const [first, second] = gateway.batches
@@ -110,7 +111,7 @@ test('429 and 503 wait as long as they ask for', async () => {
 test('a server that does not answer is given up on and asked again', async () => {
   const { gateway, metrics, sent, emptied, logged } = await shipping({ timeoutMs: 50 })
   gateway.answer = () => (gateway.batches.length === 1 ? { status: 0, silent: true } : undefined)
-  await vi.waitFor(() => expect(gateway.requests).toHaveLength(1))
+  await vi.waitFor(() => expect(gateway.requests).toHaveLength(1), patient)
   metrics(1)
   await emptied()
   expect(sent()).toEqual([1, 1])
@@ -143,7 +144,7 @@ test('a hundred refusals of one kind are one line in the log', async () => {
 
 test('a server that refuses every other request for now does not fill the log', async () => {
   const { gateway, metrics, emptied, logged } = await shipping()
-  await vi.waitFor(() => expect(gateway.requests).toHaveLength(1))
+  await vi.waitFor(() => expect(gateway.requests).toHaveLength(1), patient)
   gateway.answer = (_, index) => (index % 2 === 1 ? { status: 503 } : undefined)
   for (let index = 0; index < 50; index += 1) metrics(index)
   await emptied()
@@ -172,7 +173,7 @@ test('an unknown layout is answered with the same points and id, and the series'
 test('after a 401 with the time, the token is minted by it and the same bytes go at once', async () => {
   let own = Date.now()
   const { gateway, metrics, emptied, clock, logged } = await shipping({ own: () => own })
-  await vi.waitFor(() => expect(gateway.requests).toHaveLength(1))
+  await vi.waitFor(() => expect(gateway.requests).toHaveLength(1), patient)
   own -= 5 * HOUR // the host's clock was set wrong
   gateway.answer = ({ headers }) => {
     const expired = claimsOf(headers.authorization, SECRET).exp * 1000 < gateway.now()
@@ -189,7 +190,7 @@ test('after a 401 with the time, the token is minted by it and the same bytes go
 
 test('a secret that the server does not know: batches are kept, told once, and sent when it does', async () => {
   const { gateway, metrics, emptied, sent, logged, buffer } = await shipping()
-  await vi.waitFor(() => expect(gateway.requests).toHaveLength(1))
+  await vi.waitFor(() => expect(gateway.requests).toHaveLength(1), patient)
   gateway.answer = () =>
     gateway.batches.length < 6
       ? { status: 401, body: { code: 'token_invalid', now: gateway.now() } }
@@ -207,7 +208,7 @@ test('logs do not wait for metrics', async () => {
     path.endsWith('metrics') && body.points.length > 0 ? { status: 0, silent: true } : undefined
   metrics(1)
   logs('through')
-  await vi.waitFor(() => expect(buffer.size('logs')).toBe(0))
+  await vi.waitFor(() => expect(buffer.size('logs')).toBe(0), patient)
   expect(buffer.size('metrics')).toBeGreaterThan(0)
 })
 
