@@ -28,7 +28,7 @@ export function createProgress(
       let frame = 0
       const draw = () => {
         const line = ` ${FRAMES[frame++ % FRAMES.length]} ${head}${at}  ${seconds()}`
-        out.write(`\r\x1b[2K${line.slice(0, (out.columns ?? 80) - 1)}`)
+        out.write(`\r\x1b[2K${line.slice(0, (out.columns || 80) - 1)}`)
       }
       const note = (text: string) => {
         at = text
