@@ -1,10 +1,11 @@
 /** Builds the browser's part (ui/) into dist/, which this service serves. */
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
+import { compress } from './compress.ts'
 
 export default defineConfig({
   root: 'ui',
-  plugins: [svelte()],
+  plugins: [svelte(), compress()],
   build: {
     outDir: '../dist',
     emptyOutDir: true,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { align, latestIndex, lonely, paint, readings, stack } from '../ui/src/charts/picture.ts'
 import { sparkPaths } from '../ui/src/charts/spark.ts'
 
-const window = { from: 0, to: 60_000 }
+const window = { from: 0, to: 60_000, step: 10_000 }
 
 test('series are joined on their times; what one of them lacks is a gap', () => {
   const joined = align([
@@ -42,10 +42,10 @@ test('a line keeps its fixed colour whichever others are there', () => {
 })
 
 test('data that ends long before the picture has no value of now', () => {
-  expect(latestIndex({ times: [0, 10, 20], to: 40_000 })).toBe(2)
-  expect(latestIndex({ times: [0, 10, 20], to: 200_000 })).toBeNull()
-  expect(latestIndex({ times: [0, 300, 600], to: 1_200_000 })).toBe(2)
-  expect(latestIndex({ times: [], to: 1000 })).toBeNull()
+  expect(latestIndex({ times: [0, 10, 20], to: 40_000, step: 10_000 })).toBe(2)
+  expect(latestIndex({ times: [0, 10, 20], to: 200_000, step: 10_000 })).toBeNull()
+  expect(latestIndex({ times: [0, 300, 600], to: 1_200_000, step: 300_000 })).toBe(2)
+  expect(latestIndex({ times: [], to: 1000, step: 10_000 })).toBeNull()
 })
 
 test('the readout is sorted by value and leaves out what is missing', () => {

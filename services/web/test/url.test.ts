@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { filterQuery, readFilter } from '../ui/src/pages/logs/filter.ts'
 import { changeQuery, hostPath, link } from '../ui/src/state/query-string.ts'
-import { bounds, readWindow, refreshEvery, windowQuery } from '../ui/src/state/range.ts'
+import { bounds, rangeSince, readWindow, refreshEvery, windowQuery } from '../ui/src/state/range.ts'
 
 const query = (text: string) => new URLSearchParams(text)
 
@@ -35,6 +35,14 @@ test('a live window is loaded every ten seconds, a wide one less often, a fixed 
   expect(refreshEvery({ range: '24h', fixed: null })).toBe(120_000)
   expect(refreshEvery({ range: '7d', fixed: null })).toBe(300_000)
   expect(refreshEvery({ range: '7d', fixed: { from: 1, to: 2 } })).toBeNull()
+})
+
+test('what began minutes ago is shown close; what is older, over the last hour', () => {
+  const minute = 60_000
+  expect(rangeSince(0, 2 * minute)).toBe('5m')
+  expect(rangeSince(0, 9 * minute)).toBe('15m')
+  expect(rangeSince(0, 30 * minute)).toBe('1h')
+  expect(rangeSince(0, 30 * 24 * 60 * minute)).toBe('1h')
 })
 
 test('changing one parameter keeps the others; empty ones go', () => {

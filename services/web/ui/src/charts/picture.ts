@@ -20,6 +20,8 @@ export interface Picture {
   /** The ends of the x axis, epoch ms: wider than the data where a host was away. */
   from: number
   to: number
+  /** The width of a bucket, ms. */
+  step: number
   /** Ascending, in seconds, as uPlot has them. */
   times: number[]
   lines: Line[]
@@ -48,13 +50,13 @@ export function align(series: readonly NamedPoints[]): { times: number[]; values
  */
 export function paint(
   series: readonly NamedPoints[],
-  { from, to }: { from: number; to: number },
+  frame: Pick<Picture, 'from' | 'to' | 'step'>,
   fixed?: Record<string, number | null>
 ): Picture {
   const { times, values } = align(series)
   if (fixed) {
     const lines = series.map(({ name }, i) => ({ name, values: values[i] ?? [], color: fixed[name] ?? null }))
-    return { from, to, times, lines }
+    return { ...frame, times, lines }
   }
   const means = values.map(mean)
   const border = [...means].sort((a, b) => b - a)[COLORS - 1] ?? Number.NEGATIVE_INFINITY
@@ -63,7 +65,7 @@ export function paint(
     const colored = used < COLORS && (means[i] as number) >= border
     return { name, values: values[i] as (number | null)[], color: colored ? ++used : null }
   })
-  return { from, to, times, lines }
+  return { ...frame, times, lines }
 }
 
 function mean(values: readonly (number | null)[]): number {
@@ -97,12 +99,11 @@ export function stack(columns: readonly (readonly (number | null)[])[]): (number
  * The newest time that counts as "now", or null where the data ends well before the picture does (a host that is down
  * has no now). Buckets may be wide and data takes a moment to arrive, hence the minute.
  */
-export function latestIndex({ times, to }: Pick<Picture, 'times' | 'to'>): number | null {
+export function latestIndex({ times, to, step }: Pick<Picture, 'times' | 'to' | 'step'>): number | null {
   const last = times.length - 1
   const time = times[last]
   if (time === undefined) return null
-  const step = last > 0 ? time - (times[last - 1] as number) : 0
-  return to / 1000 - time <= Math.max(60, 3 * step) ? last : null
+  return to - time * 1000 <= Math.max(60_000, 3 * step) ? last : null
 }
 
 export interface Reading {

@@ -52,5 +52,10 @@ export function refreshEvery({ range, fixed }: Window): number | null {
   return Math.min(5 * MINUTE, Math.max(10 * SECOND, LENGTHS[range] / 720))
 }
 
+/** The shortest range that holds all there is: an hour is mostly blank for what began five minutes ago. */
+export function rangeSince(start: number, now: number): Range {
+  return RANGES.find((range) => LENGTHS[range] >= now - start || range === DEFAULT_RANGE) ?? DEFAULT_RANGE
+}
+
 /** A zoom under ten seconds would show one point or none. */
 export const SHORTEST = 10 * SECOND

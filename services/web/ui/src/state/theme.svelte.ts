@@ -1,7 +1,6 @@
 /** Light, dark, or as the system has it; the choice is kept in this browser. */
 
 export type Theme = 'system' | 'light' | 'dark'
-const ORDER: Theme[] = ['system', 'light', 'dark']
 const dark = matchMedia('(prefers-color-scheme: dark)')
 
 class ThemeChoice {
@@ -21,7 +20,9 @@ class ThemeChoice {
   }
 
   next(): void {
-    const choice = ORDER[(ORDER.indexOf(this.choice) + 1) % ORDER.length] ?? 'system'
+    // The first step away from the system's theme is the other one, so that it can be seen.
+    const order: Theme[] = this.#systemDark ? ['system', 'light', 'dark'] : ['system', 'dark', 'light']
+    const choice = order[(order.indexOf(this.choice) + 1) % order.length] ?? 'system'
     if (choice === 'system') delete document.documentElement.dataset.theme
     else document.documentElement.dataset.theme = choice
     this.choice = choice

@@ -35,11 +35,14 @@ const largest = (values: (number | null)[]) => {
 const first = (values: (number | null)[]) => values[0] ?? null
 const word = (value: string | undefined) => texts.labels[value ?? ''] ?? value ?? ''
 
-/** One metric as series by some of its labels. */
+/** One metric as series by some of its labels, and what the axes need to know of it. */
 async function ask(metric: MetricName, by: string[], host: string, bounds: Bounds, signal: AbortSignal) {
-  const { series } = await queryMetric({ metric, host, by, ...bounds }, signal)
-  return series
+  const { series, step } = await queryMetric({ metric, host, by, ...bounds }, signal)
+  return { series, frame: { ...bounds, step } }
 }
+
+/** Less than this part of the whole is under a pixel high. */
+const SEEN = 0.005
 
 /** Parts of a whole in a fixed order; a part that nobody would see is left out, unless it is one of `always`. */
 function parts(
@@ -50,7 +53,7 @@ function parts(
 ): NamedPoints[] {
   return order.flatMap((part) => {
     const points = series.find(({ labels }) => labels[label] === part)?.points
-    const seen = always.includes(part) || points?.some(([, value]) => (value ?? 0) > 0.0005)
+    const seen = always.includes(part) || points?.some(([, value]) => (value ?? 0) > SEEN)
     return points && seen ? [{ name: word(part), points }] : []
   })
 }
@@ -71,9 +74,9 @@ const cpu: Panel = {
   title: texts.charts.cpu,
   look: { kind: 'stack', unit: '1' },
   async load(host, bounds, signal) {
-    const series = await ask('system.cpu.utilization', ['cpu.mode'], host, bounds, signal)
+    const { series, frame } = await ask('system.cpu.utilization', ['cpu.mode'], host, bounds, signal)
     const modes = parts(series, 'cpu.mode', Object.keys(cpuColors), ['user', 'system', 'iowait'])
-    return paint(modes, bounds, inWords(cpuColors))
+    return paint(modes, frame, inWords(cpuColors))
   },
   ceiling: () => 1,
   headline: sum
@@ -85,8 +88,8 @@ const memory: Panel = {
   async load(host, bounds, signal) {
     const label = 'system.memory.state'
     const order = Object.keys(memoryColors)
-    const series = await ask('system.memory.usage', [label], host, bounds, signal)
-    return paint(parts(series, label, order, order), bounds, inWords(memoryColors))
+    const { series, frame } = await ask('system.memory.usage', [label], host, bounds, signal)
+    return paint(parts(series, label, order, order), frame, inWords(memoryColors))
   },
   /** All states together are the memory that the host has. */
   ceiling: ({ lines, times }) =>
@@ -104,10 +107,10 @@ const load: Panel = {
       ['system.cpu.load_average.15m', texts.charts.loads.fifteen]
     ]
     const answers = await Promise.all(metrics.map(([metric]) => ask(metric, ['host'], host, bounds, signal)))
-    const named = answers.flatMap((series, i) =>
+    const named = answers.flatMap(({ series }, i) =>
       series.map(({ points }) => ({ name: metrics[i]?.[1] ?? '', points }))
     )
-    return paint(named, bounds)
+    return paint(named, answers[0]?.frame ?? { ...bounds, step: 0 })
   },
   ceiling: () => null,
   headline: first
@@ -118,10 +121,10 @@ const disk: Panel = {
   look: { kind: 'lines', unit: '1' },
   async load(host, bounds, signal) {
     const label = 'system.filesystem.mountpoint'
-    const series = await ask('system.filesystem.utilization', [label], host, bounds, signal)
+    const { series, frame } = await ask('system.filesystem.utilization', [label], host, bounds, signal)
     return paint(
       lines(series, (labels) => labels[label] ?? ''),
-      bounds
+      frame
     )
   },
   ceiling: () => 1,
@@ -134,10 +137,10 @@ function throughput(title: string, metric: MetricName, device: string, direction
     title,
     look: { kind: 'lines', unit: 'By/s' },
     async load(host, bounds, signal) {
-      const series = await ask(metric, [device, direction], host, bounds, signal)
+      const { series, frame } = await ask(metric, [device, direction], host, bounds, signal)
       return paint(
         lines(series, (labels) => `${labels[device] ?? ''} ${word(labels[direction])}`.trim()),
-        bounds
+        frame
       )
     },
     ceiling: () => null,

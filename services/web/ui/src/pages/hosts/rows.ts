@@ -12,6 +12,12 @@ export interface Measure {
   severity: Severity
 }
 
+/** Epoch ms. */
+export interface Span {
+  from: number
+  to: number
+}
+
 export interface Row {
   name: string
   status: Host['status']
