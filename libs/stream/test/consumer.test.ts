@@ -26,7 +26,7 @@ afterEach(async () => {
   await server.close()
 })
 
-const add = async (count: number, stream = STREAMS.metrics): Promise<string[]> => {
+const add = async (count: number, stream: StreamName = STREAMS.metrics): Promise<string[]> => {
   const batches = Array.from({ length: count }, () => randomUUID())
   for (const batch of batches) {
     await append(redis, stream, {

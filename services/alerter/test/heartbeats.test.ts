@@ -35,7 +35,7 @@ test('hosts are counted by status, and a silent one changes sides', async () => 
 test('two copies share the ticks: one evaluation each, however many run', async () => {
   const other = await host([alerter], { name: 'other', port: 0, env: server.env })
   const times = await eventually(async () => {
-    const ids = await server.redis.redis.zrange('bull:miniobserv-evaluate:completed', 0, -1)
+    const ids = await server.redis.redis.zrange('bull:miniobserv-evaluate:completed', '0', '-1')
     expect(ids.length).toBeGreaterThanOrEqual(8)
     return ids.map((id) => Number(id.split(':').at(-1))).sort()
   })
