@@ -17,16 +17,23 @@ export function rotate(file: string, maxBytes = MAX_BYTES): void {
   }
 }
 
-/** The last `count` lines, each indented; empty when there is no such file. */
-export function lastLines(file: string, count: number): string {
-  try {
-    const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
-    return lines
-      .slice(-count)
-      .filter((line) => line !== '')
-      .map((line) => `  ${line}`)
-      .join('\n')
-  } catch {
-    return ''
-  }
+/** How much is in the file now, bytes. */
+export function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** The last `count` lines of what came after the first `from` bytes, each indented; empty when there is none. */
+export function lastLines(file: string, count: number, from = 0): string {
+  if (sizeOf(file) === 0) return ''
+  const bytes = readFileSync(file)
+  const lines = bytes
+    .subarray(from <= bytes.length ? from : 0)
+    .toString('utf8')
+    .trimEnd()
+    .split('\n')
+  return lines
+    .slice(-count)
+    .filter((line) => line !== '')
+    .map((line) => `  ${line}`)
+    .join('\n')
 }

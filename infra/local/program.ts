@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { lastLines, rotate } from './log-files.ts'
+import { lastLines, rotate, sizeOf } from './log-files.ts'
 import { identityOf } from './process-identity.ts'
 
 export interface ProgramOptions {
@@ -28,6 +28,8 @@ export interface Program {
   name: string
   pid: number
   log: string
+  /** Where in its log this run begins, bytes. */
+  logStart: number
   /** Resolves when it has ended, with how: `exit code 1`, `signal SIGKILL`. */
   ended: Promise<string>
   stop(): Promise<void>
@@ -46,6 +48,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   mkdirSync(join(home, 'logs'), { recursive: true })
   mkdirSync(join(home, 'run'), { recursive: true })
   rotate(log)
+  const logStart = sizeOf(log)
   const output = openSync(log, 'a', 0o600)
   const child = spawn(command, args, {
     detached: true,
@@ -81,7 +84,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     clearTimeout(impatient)
     clearTimeout(hopeless)
   }
-  return { name, pid, log, ended, stop, hurry }
+  return { name, pid, log, logStart, ended, stop, hurry }
 }
 
 /**
@@ -109,8 +112,8 @@ export async function untilReady(
   }
 }
 
-/** The last lines of a program's log under a line that names the file; for messages. */
-export function logOf(program: Program): string {
-  const lines = lastLines(program.log, 15)
-  return lines === '' ? `${program.log} is empty.` : `The last lines of ${program.log}:\n${lines}`
+/** The last lines that a program has logged, under a line that names the file; for messages. */
+export function logOf({ log, logStart }: Program): string {
+  const lines = lastLines(log, 15, logStart)
+  return lines === '' ? `It has written nothing to ${log}.` : `The last lines of ${log}:\n${lines}`
 }
