@@ -1,5 +1,6 @@
 /** `npm test`: what the tests need, then the checks, then the tests; or, given arguments, those tests alone. */
 import { spawn } from 'node:child_process'
+import { clearLeftoverRuns } from '../testkit/leftover-runs.ts'
 import { chromiumProgram } from './chromium.ts'
 import { createProgress } from './progress.ts'
 import { redisProgram } from './redis-program.ts'
@@ -36,6 +37,7 @@ async function test(): Promise<number> {
     await step('Web page', buildWebPage) // which the checks do too
   }
   const code = await run('tests', 'vitest', ['run', ...chosen])
+  await clearLeftoverRuns() // an interrupted vitest does not stop what it has started
   console.log(`${code === 0 ? 'Passed' : 'Failed'}: ${times.join(', ')}`)
   return code
 }

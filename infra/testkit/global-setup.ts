@@ -1,14 +1,14 @@
 /** Runs once before all tests: a PostgreSQL with a migrated template database, and a Redis. */
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate, openPool } from '@miniobserv/db'
 import type { TestProject } from 'vitest/node'
-import { stopLeftovers } from '../local/leftovers.ts'
 import { startPostgres } from '../local/postgres.ts'
 import { identityOf } from '../local/process-identity.ts'
 import { startRedis } from '../local/redis.ts'
 import { redisProgram } from '../local/redis-program.ts'
+import { clearLeftoverRuns, PREFIX } from './leftover-runs.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -22,11 +22,9 @@ declare module 'vitest' {
   }
 }
 
-const PREFIX = 'miniobserv-test-'
-
 /** Uses `DATABASE_URL` and `REDIS_URL` where they are set; else starts what is missing, and stops it at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await removeLeftovers()
+  await clearLeftoverRuns()
   const home = mkdtempSync(join(tmpdir(), PREFIX))
   writeFileSync(
     join(home, 'owner.json'),
@@ -88,23 +86,4 @@ async function dropTemplate(url: string, name: string): Promise<void> {
 async function command(url: string, sql: string): Promise<void> {
   const pool = openPool(url, { name: 'testkit', max: 1, onError: () => undefined })
   await pool.query(sql).finally(() => pool.end())
-}
-
-/** Test runs that were killed leave their programs and files behind. */
-async function removeLeftovers(): Promise<void> {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
-    const home = join(tmpdir(), name)
-    if (lstatSync(home).uid !== process.getuid?.()) continue // another user's records say nothing to us
-    try {
-      const owner = JSON.parse(readFileSync(join(home, 'owner.json'), 'utf8')) as {
-        pid: number
-        identity: string
-      }
-      if (identityOf(owner.pid) === owner.identity) continue
-      await stopLeftovers(home)
-      rmSync(home, { recursive: true, force: true })
-    } catch {
-      // Somebody else's, or one that is just being made.
-    }
-  }
 }

@@ -1,0 +1,28 @@
+/** Clears away what test runs that were killed or interrupted have left: their programs and their files. */
+import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stopLeftovers } from '../local/leftovers.ts'
+import { identityOf } from '../local/process-identity.ts'
+
+/** What the directory of a test run begins with; it lies in the system's temporary directory. */
+export const PREFIX = 'miniobserv-test-'
+
+/** Leaves alone the runs that still go on, and those of other users. */
+export async function clearLeftoverRuns(): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+    const home = join(tmpdir(), name)
+    if (lstatSync(home).uid !== process.getuid?.()) continue // another user's records say nothing to us
+    try {
+      const owner = JSON.parse(readFileSync(join(home, 'owner.json'), 'utf8')) as {
+        pid: number
+        identity: string
+      }
+      if (identityOf(owner.pid) === owner.identity) continue
+      await stopLeftovers(home)
+      rmSync(home, { recursive: true, force: true })
+    } catch {
+      // Somebody else's, or one that is just being made.
+    }
+  }
+}
