@@ -12,8 +12,8 @@ export const PREFIX = 'miniobserv-test-'
 export async function clearLeftoverRuns(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const home = join(tmpdir(), name)
-    if (lstatSync(home).uid !== process.getuid?.()) continue // another user's records say nothing to us
     try {
+      if (lstatSync(home).uid !== process.getuid?.()) continue // another user's records say nothing to us
       const owner = JSON.parse(readFileSync(join(home, 'owner.json'), 'utf8')) as {
         pid: number
         identity: string
@@ -22,7 +22,7 @@ export async function clearLeftoverRuns(): Promise<void> {
       await stopLeftovers(home)
       rmSync(home, { recursive: true, force: true })
     } catch {
-      // Somebody else's, or one that is just being made.
+      // One that is just being made, or just being removed.
     }
   }
 }
