@@ -11,6 +11,7 @@ import {
   openRedis,
   type Refused,
   STREAMS,
+  type StreamName,
   startConsumer
 } from '../src/index.ts'
 
