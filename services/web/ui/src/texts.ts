@@ -15,8 +15,7 @@ export const texts = {
     busy: 'Signing in …',
     expired: 'Your session has ended. Sign in to go on where you were.',
     hintTitle: 'First start?',
-    hint: ['The password was printed by', 'and is kept in', '. The user name is'] as const,
-    waiting: 'The server does not answer. Trying again …'
+    hint: ['The password is the setting', 'makes one up, prints it once and keeps it in'] as const
   },
 
   top: {

@@ -11,7 +11,8 @@ class Session {
 
   constructor() {
     onSignedOut(() => {
-      this.expired = this.status === 'in'
+      // Several answers may say so at once; only the first of them ends anything.
+      if (this.status === 'in') this.expired = true
       this.status = 'out'
     })
   }
