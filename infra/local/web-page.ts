@@ -8,6 +8,8 @@ import { repository } from './repository.ts'
 const page = join(repository, 'services/web')
 const SOURCES = [
   'services/web/ui',
+  'services/web/compress.ts',
+  'services/web/svelte.config.js',
   'services/web/vite.config.ts',
   'services/web/package.json',
   'libs/protocol/src'

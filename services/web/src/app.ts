@@ -18,6 +18,7 @@ export const web = defineService({ settings: Type.Object({}), needs: [] }, ({ ch
     await built().catch((error: Error) => log.warn(error.message))
     await app.register(fastifyStatic, {
       root: ROOT,
+      preCompressed: true, // Vite leaves .br and .gz beside each file
       cacheControl: false,
       setHeaders(reply, path) {
         const hashed = path.includes('/assets/')
