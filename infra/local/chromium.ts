@@ -6,15 +6,19 @@ import { installWithApt } from './apt.ts'
 import { findOnPath } from './search-path.ts'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
-const APPLICATIONS = [
+
+/** Where there is no PATH to look at: on a Mac, and where Playwright puts its own. */
+const PLACES = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  chromium.executablePath()
 ]
 
 export interface ChromiumWays {
   env: Record<string, string | undefined>
   /** Tells what takes long. */
   note: (text: string) => void
+  places?: string[]
   apt?: (packageName: string) => Promise<boolean>
   /** @returns where it was put */
   download?: () => Promise<string>
@@ -26,14 +30,14 @@ export interface ChromiumWays {
  * @throws naming the ways to get one, when none of these worked.
  */
 export async function chromiumProgram(ways: ChromiumWays): Promise<string> {
-  const { env, note, apt = installWithApt, download = downloaded } = ways
+  const { env, note, places = PLACES, apt = installWithApt, download = downloaded } = ways
   const given = env.CHROMIUM_PATH
   if (given) {
     if (runs(given)) return given
     throw new Error(`CHROMIUM_PATH is ${given}, which does not start. Set it to a Chromium or Chrome.`)
   }
-  const search = () => [...NAMES.flatMap((name) => findOnPath(name, env.PATH)), ...APPLICATIONS].find(runs)
-  const found = search() ?? [chromium.executablePath()].find(runs)
+  const search = () => [...NAMES.flatMap((name) => findOnPath(name, env.PATH)), ...places].find(runs)
+  const found = search()
   if (found) return found
   note('apt-get install chromium')
   if (await apt('chromium')) {
