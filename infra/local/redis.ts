@@ -21,7 +21,7 @@ export interface RedisOptions {
  * Starts Redis on the data in `home` and resolves when it answers. It listens on 127.0.0.1 alone and asks for a
  * generated password; every write is in its append-only file within a second; nothing is ever evicted.
  */
-export async function startRedis({ home, command, databases = 1 }: RedisOptions): Promise<LocalRedis> {
+export async function startRedis({ home, command, databases = 16 }: RedisOptions): Promise<LocalRedis> {
   const directory = join(home, 'redis')
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const { port, password } = await kept(join(directory, 'miniobserv.json'))
