@@ -1,4 +1,5 @@
 /** The whole agent: collect and tail, cut into batches, buffer, ship. `main.ts` hosts it, and so can a test. */
+import { randomBytes } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { type LogLine, METRICS } from '@miniobserv/protocol'
 import type { Logger } from 'pino'
@@ -59,7 +60,7 @@ export function startAgent(settings: AgentSettings, deps: AgentDeps): Agent {
     host,
     buffer,
     connection: connect(settings.SERVER_URL),
-    tokens: createTokens(settings.AGENT_TOKEN, settings.HOST_NAME),
+    tokens: createTokens(settings.AGENT_TOKEN, settings.HOST_NAME, randomBytes(9).toString('base64url')),
     clock,
     report: createReport(log, settings.SERVER_URL, monotonic),
     onLayout(list, layout) {

@@ -12,7 +12,8 @@ export interface Tokens {
   forget(): void
 }
 
-export function createTokens(secret: string, host: string): Tokens {
+/** @param agent a name for this life of this process: the gateway notices two agents that say they are the same host */
+export function createTokens(secret: string, host: string, agent: string): Tokens {
   let token: string | undefined
   let mintedAt = 0
   return {
@@ -20,7 +21,7 @@ export function createTokens(secret: string, host: string): Tokens {
       const age = now - mintedAt
       // A negative age: the clock was set back, and the token is not valid yet.
       if (token === undefined || age < 0 || age > LIFE_SECONDS * 1000 - MARGIN_MS) {
-        token = await mintAgentToken(secret, host, now, LIFE_SECONDS)
+        token = await mintAgentToken(secret, host, now, LIFE_SECONDS, agent)
         mintedAt = now
       }
       return token

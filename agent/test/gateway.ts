@@ -89,5 +89,6 @@ export function claimsOf(authorization: string | undefined, secret: string) {
     aud: string
     iat: number
     exp: number
+    agent: string
   }
 }

@@ -62,7 +62,10 @@ test('sends metrics of this host and new lines, and on SIGTERM what is left', {
 
   await vi.waitFor(() => expect(points().length).toBeGreaterThan(1), patient)
   const [first, second] = points().map(({ body }) => body)
-  expect(claimsOf(points()[0]?.headers.authorization, SECRET).sub).toBe('web-01')
+  const claims = gateway.requests.map(({ headers }) => claimsOf(headers.authorization, SECRET))
+  expect(claims[0]?.sub).toBe('web-01')
+  expect(claims[0]?.agent).toMatch(/^[\w-]{12}$/)
+  expect(new Set(claims.map(({ agent }) => agent)).size).toBe(1) // one name for its whole life
   expect(first).toMatchObject({
     host: 'web-01',
     info: { 'os.type': 'linux', 'host.memory.bytes': totalmem() }

@@ -31,7 +31,7 @@ async function shipping(options: { own?: () => number; timeoutMs?: number; limit
       host: HOST,
       buffer,
       connection: connect(gateway.url, options.timeoutMs),
-      tokens: createTokens(SECRET, HOST.name),
+      tokens: createTokens(SECRET, HOST.name, 'Zk3J9x'),
       clock,
       report: createReport(log, gateway.url, monotonic),
       onLayout: (_, layout) => layouts.push(layout),

@@ -6,19 +6,20 @@ const SECRET = 'a secret of more than thirty-two bytes'
 const MINUTE = 60_000
 
 test('is minted for this host and this time, and kept', async () => {
-  const tokens = createTokens(SECRET, 'web-01')
+  const tokens = createTokens(SECRET, 'web-01', 'Zk3J9x')
   const token = await tokens.get(1_800_000_000_000)
   expect(claimsOf(token, SECRET)).toEqual({
     sub: 'web-01',
     aud: 'miniobserv:ingest',
     iat: 1_800_000_000,
-    exp: 1_800_003_600
+    exp: 1_800_003_600,
+    agent: 'Zk3J9x'
   })
   expect(await tokens.get(1_800_000_000_000 + 50 * MINUTE)).toBe(token)
 })
 
 test('is renewed before it expires', async () => {
-  const tokens = createTokens(SECRET, 'web-01')
+  const tokens = createTokens(SECRET, 'web-01', 'Zk3J9x')
   const start = 1_800_000_000_000
   await tokens.get(start)
   const renewed = claimsOf(await tokens.get(start + 56 * MINUTE), SECRET)
@@ -26,7 +27,7 @@ test('is renewed before it expires', async () => {
 })
 
 test('is minted anew when the clock turns out to be an hour behind, or when it was refused', async () => {
-  const tokens = createTokens(SECRET, 'web-01')
+  const tokens = createTokens(SECRET, 'web-01', 'Zk3J9x')
   const start = 1_800_000_000_000
   await tokens.get(start)
   const back = await tokens.get(start - 60 * MINUTE)

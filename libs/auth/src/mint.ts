@@ -10,15 +10,17 @@ export const INGEST_AUDIENCE = 'miniobserv:ingest'
  * @param secret `AGENT_TOKEN`
  * @param now epoch ms
  * @param lifeSeconds `exp` − `iat`; the gateway refuses more than 24 h
+ * @param agent which of all processes that say they are this host: what tells two of the same name apart
  */
 export function mintAgentToken(
   secret: string,
   host: string,
   now: number,
-  lifeSeconds: number
+  lifeSeconds: number,
+  agent?: string
 ): Promise<string> {
   const issuedAt = Math.floor(now / 1000)
-  return new SignJWT()
+  return new SignJWT(agent === undefined ? {} : { agent })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setSubject(host)
     .setAudience(INGEST_AUDIENCE)
