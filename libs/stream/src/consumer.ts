@@ -1,21 +1,9 @@
 /** The writer's end of the streams: reads in bulk, and acknowledges only what its handler has finished with. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
-import { decodeEntry, type Entry, encodeEntry } from './codec.ts'
-import { GROUP, STREAMS, type StreamName } from './names.ts'
-
-export interface Delivery {
-  stream: StreamName
-  /** The entry's id in its stream. */
-  id: string
-  entry: Entry
-}
-
-/** A delivery that can never be stored, and why. */
-export interface Refused {
-  delivery: Delivery
-  reason: string
-}
+import { decodeEntry, encodeEntry } from './codec.ts'
+import { acknowledge, bury, type Delivery, leaveGroup, partsOf, type Refused, sizeOf } from './deliveries.ts'
+import { GROUP, type StreamName } from './names.ts'
 
 export interface ConsumerOptions {
   /** For commands that answer at once. */
@@ -25,8 +13,15 @@ export interface ConsumerOptions {
   /** This consumer's name in the group; two that live at the same time must not share one. */
   name: string
   streams: readonly StreamName[]
-  /** Entries of each stream in one bulk at most. */
+  /** Entries of each stream in one read at most. */
   bulk: number
+  /**
+   * How long a consumer that keeps up waits before it reads again, in ms: entries that come meanwhile share a bulk,
+   * and so a transaction. One that lags behind does not wait.
+   */
+  linger: number
+  /** Bytes of bodies, still compressed, in one call of `handle` at most; one entry always fits. */
+  bulkBytes: number
   /** Entries that another consumer took and did not acknowledge for this long, in ms, are taken over. */
   claimAfter: number
   /**
@@ -46,13 +41,18 @@ type Raw = [id: Buffer, fields: Buffer[] | null][]
 
 /** How long a read waits for entries, in ms; also the longest that stopping waits for an idle consumer. */
 const BLOCK_MS = 500
+const FIRST_COUNT = 16
 const PAUSE = { first: 200, longest: 10_000 }
 
 /** Starts reading, and goes on through every fault of Redis or of the handler until it is stopped. */
 export function startConsumer(options: ConsumerOptions): Consumer {
-  const { redis, blocking, name, streams, bulk, claimAfter, handle, onError } = options
+  const { redis, blocking, name, streams, bulk, linger, bulkBytes, claimAfter, handle, onError } = options
   const stopping = new AbortController()
+  const pause = (ms: number): Promise<unknown> =>
+    sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined)
   let claimDue = 0
+  /** Doubles while reads come full, so that a backlog is worked off in large bulks; shrinks where they are too large. */
+  let count = FIRST_COUNT
 
   async function joinGroup(): Promise<void> {
     for (const stream of streams) {
@@ -91,7 +91,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       claimDue = now + claimAfter / 3
     }
     const reply = await blocking.xreadgroupBuffer(
-      ...(['GROUP', GROUP, name, 'COUNT', bulk, 'BLOCK', BLOCK_MS, 'STREAMS'] as const),
+      ...(['GROUP', GROUP, name, 'COUNT', count, 'BLOCK', BLOCK_MS, 'STREAMS'] as const),
       ...streams,
       ...streams.map(() => '>')
     )
@@ -107,7 +107,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
           deliveries.push({ stream, id: String(id), entry: decodeEntry(fields) })
         } catch (error) {
           await bury(redis, stream, String(id), fields, (error as Error).message)
-          await acknowledge(redis, stream, [String(id)])
+          await acknowledge(redis, [{ stream, id: String(id) }])
         }
       }
     }
@@ -116,14 +116,14 @@ export function startConsumer(options: ConsumerOptions): Consumer {
 
   /** Tries until it works or the consumer is stopped; what is left then stays pending and is claimed later. */
   async function persist(work: () => Promise<void>): Promise<boolean> {
-    for (let pause = PAUSE.first; ; pause = Math.min(pause * 2, PAUSE.longest)) {
+    for (let ms = PAUSE.first; ; ms = Math.min(ms * 2, PAUSE.longest)) {
       try {
         await work()
         return true
       } catch (error) {
         if (stopping.signal.aborted) return false
-        onError(error as Error, pause)
-        await sleep(pause, undefined, { signal: stopping.signal }).catch(() => {})
+        onError(error as Error, ms)
+        await pause(ms)
       }
     }
   }
@@ -139,21 +139,35 @@ export function startConsumer(options: ConsumerOptions): Consumer {
           throw error
         })
       })
-      if (deliveries.length === 0) continue
-      let refused: Refused[] = []
-      const finished = await persist(async () => {
-        refused = await handle(deliveries)
-      })
-      if (!finished) return
-      for (const { delivery, reason } of refused) {
-        const { stream, id, entry } = delivery
-        await persist(() => bury(redis, stream, id, encodeEntry(entry), reason))
-      }
-      for (const stream of streams) {
-        const ids = deliveries.filter((delivery) => delivery.stream === stream).map(({ id }) => id)
-        if (ids.length > 0) await persist(() => acknowledge(redis, stream, ids))
-      }
+      for (const part of partsOf(deliveries, bulkBytes)) if (!(await settle(part))) return
+      const full = deliveries.length >= count
+      if (sizeOf(deliveries) > bulkBytes) count = Math.max(1, Math.floor(count / 2))
+      else count = full ? Math.min(count * 2, bulk) : Math.max(FIRST_COUNT, Math.ceil(count / 2))
+      if (!full && deliveries.length > 0) await pause(linger)
     }
+  }
+
+  /** Hands a bulk on and acknowledges it; false: stopped before it was handled. */
+  async function settle(part: Delivery[]): Promise<boolean> {
+    let refused: Refused[] = []
+    const handled = await persist(async () => {
+      refused = await handle(part)
+    })
+    if (!handled) return false
+    // What is stored goes first: it makes room for the dead letters where Redis is full.
+    const unstored = new Set(refused.map(({ delivery }) => delivery))
+    await persist(() =>
+      acknowledge(
+        redis,
+        part.filter((delivery) => !unstored.has(delivery))
+      )
+    )
+    for (const { delivery, reason } of refused) {
+      const { stream, id, entry } = delivery
+      await persist(() => bury(redis, stream, id, encodeEntry(entry), reason))
+      await persist(() => acknowledge(redis, [delivery]))
+    }
+    return true
   }
 
   const running = run()
@@ -164,31 +178,4 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       for (const stream of streams) await leaveGroup(redis, stream, name).catch(() => {})
     }
   }
-}
-
-/** An acknowledged entry is stored, so nothing needs it any more: it goes from the stream too. */
-async function acknowledge(redis: Redis, stream: StreamName, ids: string[]): Promise<void> {
-  const replies = await redis
-    .multi()
-    .xack(stream, GROUP, ...ids)
-    .xdel(stream, ...ids)
-    .exec()
-  for (const [error] of replies ?? []) if (error) throw error
-}
-
-/** Only a consumer without pending entries may leave: Redis would forget those along with it. */
-async function leaveGroup(redis: Redis, stream: StreamName, name: string): Promise<void> {
-  const pending = await redis.xpending(stream, GROUP, '-', '+', 1, name)
-  if (pending.length === 0) await redis.xgroup('DELCONSUMER', stream, GROUP, name)
-}
-
-/** Puts an entry that cannot be stored among the dead letters: its stream, id, reason and fields as they were. */
-async function bury(
-  redis: Redis,
-  stream: StreamName,
-  id: string,
-  fields: (string | Buffer)[],
-  reason: string
-): Promise<void> {
-  await redis.xadd(STREAMS.dead, '*', 'stream', stream, 'id', id, 'reason', reason, ...fields)
 }

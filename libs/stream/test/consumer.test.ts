@@ -50,6 +50,8 @@ function consume(handle: (bulk: Delivery[]) => Promise<Refused[]>, name: string 
     name,
     streams,
     bulk: 10,
+    linger: 5,
+    bulkBytes: 1000,
     claimAfter: 200,
     handle,
     onError: () => undefined

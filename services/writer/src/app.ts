@@ -32,6 +32,8 @@ export const writer = defineService({ settings: WriterSettings, needs: ['db', 'r
         name: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
         streams: [STREAMS.metrics, STREAMS.logs],
         bulk: settings.WRITER_BULK,
+        bulkBytes: settings.WRITER_BULK_BYTES,
+        linger: settings.WRITER_LINGER,
         claimAfter: settings.WRITER_CLAIM_AFTER,
         async handle(bulk) {
           const stored = await storeBulk(writing, bulk)

@@ -5,9 +5,14 @@ import Type, { type Static } from 'typebox'
 
 export const WriterSettings = Type.Object({
   WRITER_BULK: Type.Integer({
-    default: 200,
+    default: 1000,
     minimum: 1,
-    description: 'Batches of each stream stored in one transaction'
+    description: 'Batches of each stream read at once at most, when there is a backlog'
+  }),
+  WRITER_BULK_BYTES: Bytes({ default: '8MiB', description: 'Of bodies as sent, in one transaction at most' }),
+  WRITER_LINGER: Duration({
+    default: '50ms',
+    description: 'Without a backlog: how long batches are gathered for one transaction'
   }),
   WRITER_CLAIM_AFTER: Duration({
     default: '30s',

@@ -5,6 +5,7 @@ import { type Delivery, EntryError, type Refused, STREAMS } from '@miniobserv/st
 import type { Redis } from 'ioredis'
 import type { Catalogue } from './catalogue.ts'
 import { decodeLogs, decodeMetrics } from './decode.ts'
+import { isOfTheData, lacksPartition } from './faults.ts'
 import { addFrames, insertFrames, noFrames } from './frames.ts'
 import { markSeen, type Seen } from './hosts.ts'
 import { type Block, blocksOf, insertBlocks } from './log-blocks.ts'
@@ -25,15 +26,32 @@ export interface Stored {
   refused: Refused[]
 }
 
-/** PostgreSQL's code for a row that no partition takes. */
-const NO_PARTITION = '23514'
-
 /**
- * Returns after the commit. Storing the same bulk again changes nothing: the keys of both tables see to that.
+ * Returns after the commit. Storing the same bulk again changes nothing: the keys of both tables see to that. A batch
+ * that the database refuses for a reason of its own is found by halving; the rest of the bulk is stored.
  *
- * @throws what the database or Redis throws; nothing of the bulk is stored then
+ * @throws what the database or Redis throws when it cannot store now; what was not stored yet comes again
  */
 export async function storeBulk(writing: Writing, bulk: readonly Delivery[]): Promise<Stored> {
+  try {
+    return await storeTogether(writing, bulk)
+  } catch (error) {
+    const [only, another] = bulk
+    if (!isOfTheData(error) || !only) throw error
+    if (!another)
+      return { frames: 0, lines: 0, refused: [{ delivery: only, reason: (error as Error).message }] }
+    const middle = Math.ceil(bulk.length / 2)
+    const first = await storeBulk(writing, bulk.slice(0, middle))
+    const second = await storeBulk(writing, bulk.slice(middle))
+    return {
+      frames: first.frames + second.frames,
+      lines: first.lines + second.lines,
+      refused: [...first.refused, ...second.refused]
+    }
+  }
+}
+
+async function storeTogether(writing: Writing, bulk: readonly Delivery[]): Promise<Stored> {
   const { db, partitions, catalogue } = writing
   const hostIds = await catalogue.hosts(bulk.map(({ entry }) => entry))
   const frames = noFrames()
@@ -63,8 +81,8 @@ export async function storeBulk(writing: Writing, bulk: readonly Delivery[]): Pr
   await transaction(db, async (client) => {
     await insertFrames(client, frames)
     await insertBlocks(client, blocks)
-  }).catch((error: Error & { code?: string }) => {
-    if (error.code === NO_PARTITION) partitions.forget()
+  }).catch((error: unknown) => {
+    if (lacksPartition(error)) partitions.forget()
     throw error
   })
   await markSeen(db, seen)

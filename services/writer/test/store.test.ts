@@ -116,6 +116,23 @@ test('what nobody can store goes to the dead letters, and the rest of its bulk i
   ])
 })
 
+test('one that the database itself refuses is found among many, and only that one is left out', async () => {
+  const { redis } = server.redis
+  await server.db.pool.query('alter table log_blocks rename to gone') // so that all of them come in one bulk
+  const line = { time: Date.now(), source: 's', message: 'm' }
+  for (let i = 0; i < 40; i++) await logs([{ ...line, message: `good ${i}` }])
+  await append(redis, STREAMS.logs, entry({ lines: [line] }, 'no-uuid'))
+  for (let i = 40; i < 60; i++) await logs([{ ...line, message: `good ${i}` }])
+  await server.db.pool.query('alter table gone rename to log_blocks')
+  await drained()
+  expect(await rows('select count(*) from log_lines')).toEqual([{ count: 60 }])
+  const dead = await redis.xrange(STREAMS.dead, '-', '+')
+  expect(dead).toHaveLength(1)
+  expect(dead[0]?.[1]).toEqual(
+    expect.arrayContaining(['reason', expect.stringContaining('uuid'), 'batch', 'no-uuid'])
+  )
+})
+
 test('a batch that a killed writer had taken is taken over', async () => {
   const { redis } = server.redis
   await server.db.pool.query('alter table frames rename to gone') // so that our writer does not get it first
