@@ -4,15 +4,21 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify, LogController } from 'fastify'
+import type { ProcessSettings } from './env.ts'
 import { handleError, handleNotFound } from './errors.ts'
 import { healthRoutes } from './health.ts'
 import { metricsRoutes } from './metrics.ts'
 import type { App, Deps, Service } from './service.ts'
 
 /** Builds the app with its guards, documents and health, and then the services' routes; it does not listen yet. */
-export async function createApp(services: readonly Service[], { log, metrics, checks }: Deps): Promise<App> {
+export async function createApp(
+  services: readonly Service[],
+  { log, metrics, checks }: Deps,
+  { TRUST_PROXY }: Pick<ProcessSettings, 'TRUST_PROXY'>
+): Promise<App> {
   const app = fastify({
     loggerInstance: log,
+    trustProxy: TRUST_PROXY,
     // A line a request would make the log the largest thing that is stored.
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',

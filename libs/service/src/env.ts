@@ -10,7 +10,18 @@ export const ProcessSettings = Type.Object({
     default: 'info',
     description: 'The least severe lines that are logged'
   }),
-  STOP_TIMEOUT: Duration({ default: '10s', description: 'How long stopping may take before it is forced' })
+  TRUST_PROXY: Type.Boolean({
+    default: false,
+    description: 'Behind a load balancer: whether its X-Forwarded-… headers say who the client is'
+  }),
+  DRAIN: Duration({
+    default: '0s',
+    description: 'How long /readyz fails before a stopping process takes no more requests'
+  }),
+  STOP_TIMEOUT: Duration({
+    default: '10s',
+    description: 'How long stopping may take after that before it is forced'
+  })
 })
 export type ProcessSettings = Static<typeof ProcessSettings>
 

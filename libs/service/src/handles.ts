@@ -52,6 +52,9 @@ export async function openStreams(url: string, name: string, log: Logger, checks
   }
 }
 
+/** A wrong password or name stays wrong: waiting would only hide it. */
+const HOPELESS = /NOAUTH|WRONGPASS|28P01|28000|3D000/
+
 async function patiently(what: string, log: Logger, ask: () => Promise<unknown>): Promise<void> {
   const deadline = performance.now() + PATIENCE
   for (let said = false; ; said = true) {
@@ -61,8 +64,8 @@ async function patiently(what: string, log: Logger, ask: () => Promise<unknown>)
     } catch (error) {
       const { message, code } = error as Error & { code?: string }
       const reason = message || code
-      if (performance.now() > deadline)
-        throw new Error(`${what} cannot be reached: ${reason}`, { cause: error })
+      if (HOPELESS.test(`${code} ${message}`) || performance.now() > deadline)
+        throw new Error(`${what} cannot be used: ${reason}`, { cause: error })
       if (!said) log.warn(`waiting for ${what}: ${reason}`)
       await sleep(500)
     }

@@ -1,5 +1,6 @@
 /** Hosts one service or several in this process: opens the handles once, starts, serves, stops in reverse. */
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, type Environment, readSettings, SettingsError } from '@miniobserv/settings'
 import closeWithGrace from 'close-with-grace'
 import { createApp } from './app.ts'
@@ -40,9 +41,11 @@ export async function host(factories: readonly ServiceFactory[], options: HostOp
   const log = createLog(name, settings.LOG_LEVEL)
   const checks = new Checks()
   const metrics = createMetrics()
+  let serving = false
   const closing: (() => Promise<unknown> | unknown)[] = []
   const close = async (): Promise<void> => {
     checks.stop()
+    if (serving) await sleep(settings.DRAIN)
     for (const each of closing.splice(0).reverse()) await each()
   }
 
@@ -64,14 +67,15 @@ export async function host(factories: readonly ServiceFactory[], options: HostOp
       await service.start?.()
       if (service.stop) closing.push(() => service.stop?.())
     }
-    const app = await createApp(services, deps)
+    const app = await createApp(services, deps, settings)
     closing.push(() => app.close())
     await app.listen({ host: settings.HOST, port: settings.PORT })
+    serving = true
     const address = app.server.address() as AddressInfo
     const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address
     const url = `http://${shown}:${address.port}`
     log.info(`${services.map((service) => service.name).join(', ')} at ${url}`)
-    return { url, log, stopTimeout: settings.STOP_TIMEOUT, close }
+    return { url, log, stopTimeout: settings.DRAIN + settings.STOP_TIMEOUT, close }
   } catch (error) {
     await close()
     throw error

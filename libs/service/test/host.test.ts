@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, freePort } from '@miniobserv/infra/testkit'
 import { Secret, SettingsError } from '@miniobserv/settings'
 import Type from 'typebox'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, inject, test } from 'vitest'
 import { defineService, type Hosted, host, ServiceError } from '../src/index.ts'
 
 let hosted: Hosted | undefined
@@ -114,6 +114,21 @@ test("what is wrong with any service's settings is told before anything starts",
       'PORT: "x" must be integer'
     ]
   })
+})
+
+test('a wrong password for the database or Redis is told at once, not waited for', async () => {
+  const needs = (handle: 'db' | 'redis') =>
+    defineService({ settings: Type.Object({}), needs: [handle] }, () => ({ name: 'x' }))
+  const env = { LOG_LEVEL: 'silent', PORT: '0' }
+  const wrong = (url: string) => Object.assign(new URL(url), { username: 'nobody', password: 'wrong' }).href
+  const database = { ...env, DATABASE_URL: wrong(inject('databaseUrl')) }
+  await expect(host([needs('db')], { name: 'test', port: 0, env: database })).rejects.toThrow(
+    /the database cannot be used/
+  )
+  const redis = { ...env, REDIS_URL: wrong(inject('redisUrl')) }
+  await expect(host([needs('redis')], { name: 'test', port: 0, env: redis })).rejects.toThrow(
+    /Redis cannot be used/
+  )
 })
 
 test('a port in use stops what had started', async () => {

@@ -19,6 +19,22 @@ export const IngestSettings = Type.Object({
   MAX_LINES: Type.Integer({ default: LIMITS.lines, minimum: 1, description: 'Log lines in a batch' }),
   MAX_LINE: Bytes({ default: `${LIMITS.lineBytes / 1024}KiB`, description: 'A log message' }),
   MAX_AHEAD: Duration({ default: '10m', description: "How far ahead of this clock a sample's time may lie" }),
+  MAX_BACKLOG: Type.Integer({
+    default: 2_000_000,
+    minimum: 1,
+    description: 'Batches that may wait for the writers; beyond it agents are told to come back later'
+  }),
+  MAX_REDIS_MEMORY: Bytes({
+    default: '2GiB',
+    description:
+      'What Redis may use before agents are told to come back later; 85 % of its maxmemory if that is less'
+  }),
+  RETRY_AFTER: Duration({ default: '5s', description: 'When they are told to come back, about' }),
+  HOST_RATE: Type.Integer({
+    default: 1200,
+    minimum: 1,
+    description: 'Requests a minute that one host may make at one gateway'
+  }),
   MAX_PAST: Duration({ default: '400d', description: "How old a sample's time may be" })
 })
 export type IngestSettings = Static<typeof IngestSettings>
