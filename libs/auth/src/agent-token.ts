@@ -7,6 +7,8 @@ import { TokenError } from './token-error.ts'
 export interface AgentClaims {
   /** The host that the token speaks for. */
   host: string
+  /** Which life of which agent minted it, where it says so: tells two agents of one name apart. */
+  agent?: string
   /** Epoch ms. */
   expires: number
 }
@@ -73,7 +75,7 @@ async function verifyWithAny(keys: webcrypto.CryptoKey[], token: string, now: nu
   throw problem
 }
 
-function claimsOf({ sub, iat, exp }: JWTPayload, lifeSeconds: number, now: number): AgentClaims {
+function claimsOf({ sub, iat, exp, agent }: JWTPayload, lifeSeconds: number, now: number): AgentClaims {
   if (!sub || iat === undefined || exp === undefined) {
     throw new TokenError('token_claims', 'the token needs sub (the host), iat and exp')
   }
@@ -83,7 +85,10 @@ function claimsOf({ sub, iat, exp }: JWTPayload, lifeSeconds: number, now: numbe
   if (exp - iat > lifeSeconds) {
     throw new TokenError('token_lifetime', `the token may live ${lifeSeconds} s (exp − iat) and no longer`)
   }
-  return { host: sub, expires: exp * 1000 }
+  const expires = exp * 1000
+  return typeof agent === 'string'
+    ? { host: sub, agent: agent.slice(0, 64), expires }
+    : { host: sub, expires }
 }
 
 const importKey = (secret: string): Promise<webcrypto.CryptoKey> =>

@@ -44,8 +44,15 @@ export const METRICS = {
   processCount: { name: 'system.process.count', unit: '{process}' },
   /** How much the agent adds to its own clock to agree with the gateway's. */
   clockOffset: { name: 'miniobserv.agent.clock.offset', unit: 'ms' },
+  /** What the agent keeps in memory: points that are not cut yet, and batches that are on their way. */
   buffered: { name: 'miniobserv.agent.buffer.size', unit: 'By' },
-  /** Since the agent started; batches that were dropped because the buffer was full or the gateway refused them. */
-  dropped: { name: 'miniobserv.agent.batches.dropped', unit: '{batch}' },
+  /** Since the agent started: points (all series at one time) that had to go because the buffer was full, or were refused. */
+  pointsDropped: { name: 'miniobserv.agent.points.dropped', unit: '{point}' },
+  /** Since the agent started: lines that the gateway refused. */
+  linesDropped: { name: 'miniobserv.agent.lines.dropped', unit: '{line}' },
+  /** Bytes that wait in log files: the server is away, or the agent reads less than is written. */
+  logsBehind: { name: 'miniobserv.agent.logs.behind', unit: 'By' },
+  /** Since the agent started: bytes of log files that were gone (truncated, deleted) before they could be read. */
+  logsLost: { name: 'miniobserv.agent.logs.lost', unit: 'By' },
   retries: { name: 'miniobserv.agent.retries', unit: '{retry}' }
 } as const

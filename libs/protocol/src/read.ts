@@ -13,6 +13,13 @@ export const Host = Type.Object({
   status: Type.Enum(['up', 'down'], { description: 'down: nothing came for three intervals.' }),
   firstSeen: Time,
   lastSeen: Time,
+  clockOffset: Type.Union([Type.Number(), Type.Null()], {
+    description:
+      'What its agent adds to its own clock, ms: 0 while the clock is right; null where it does not say.'
+  }),
+  twinsSeen: Type.Union([Time, Type.Null()], {
+    description: 'When two agents last sent under this name at the same time, or null.'
+  }),
   labels: Labels,
   info: HostInfo
 })

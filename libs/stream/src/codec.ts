@@ -1,10 +1,12 @@
-/** A stream entry's fields and back: `batch`, `host`, `at`, `encoding`, `body`. */
+/** A stream entry's fields and back: `batch`, `host`, `agent`, `at`, `encoding`, `body`. */
 
 /** One batch as the gateway took it; `body` is untouched and still compressed. */
 export interface Entry {
   /** The idempotency key, a UUID. */
   batch: string
   host: string
+  /** Which agent sent it, where its token says so. */
+  agent?: string | undefined
   /** When the gateway received it, epoch ms. */
   at: number
   /** The `Content-Encoding` of `body`; `identity` for none. */
@@ -20,8 +22,9 @@ export class EntryError extends Error {
 
 /** As XADD wants it. */
 export function encodeEntry(entry: Entry): (string | Buffer)[] {
-  const { batch, host, at, encoding, body } = entry
-  return ['batch', batch, 'host', host, 'at', String(at), 'encoding', encoding, 'body', body]
+  const { batch, host, agent, at, encoding, body } = entry
+  const sender = agent === undefined ? [] : ['agent', agent]
+  return ['batch', batch, 'host', host, ...sender, 'at', String(at), 'encoding', encoding, 'body', body]
 }
 
 /** @throws {EntryError} where a field is missing: something else wrote into the stream. */
@@ -38,6 +41,7 @@ export function decodeEntry(fields: Buffer[]): Entry {
   return {
     batch: field('batch').toString(),
     host: field('host').toString(),
+    agent: found.get('agent')?.toString(),
     at: Number(field('at').toString()),
     encoding: field('encoding').toString(),
     body: field('body')

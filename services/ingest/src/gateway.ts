@@ -27,7 +27,10 @@ export async function enqueue(
   layout?: Layout
 ): Promise<void> {
   const body = request.body as Buffer
-  const entry = { batch: batch.toLowerCase(), host, at: now(), encoding: encodingOf(request), body }
+  const entry = {
+    ...{ batch: batch.toLowerCase(), host, agent: request.agent?.agent },
+    ...{ at: now(), encoding: encodingOf(request), body }
+  }
   try {
     await append(redis, stream, entry, layout)
   } catch (error) {

@@ -144,7 +144,15 @@ describe('hosts and series', () => {
   test('hosts are up while they send, and come page by page', async () => {
     const first = (await server.get('/api/v1/hosts?limit=1')).body
     expect(first.hosts).toMatchObject([
-      { name: 'a', status: 'up', firstSeen: expect.any(Number), labels: {}, info: {} }
+      {
+        name: 'a',
+        status: 'up',
+        firstSeen: expect.any(Number),
+        clockOffset: null,
+        twinsSeen: null,
+        labels: {},
+        info: {}
+      }
     ])
     const second = (await server.get(`/api/v1/hosts?limit=1&cursor=${first.next}`)).body
     expect(second).toMatchObject({ hosts: [{ name: 'b' }], next: null })

@@ -5,7 +5,7 @@ import { fullest, sumByHost, type Trends } from '../ui/src/pages/hosts/trends.ts
 
 const host = (name: string, status: Host['status'] = 'up'): Host => ({
   ...{ name, status, firstSeen: 0, lastSeen: 0 },
-  ...{ labels: {}, info: {} }
+  ...{ clockOffset: null, twinsSeen: null, labels: {}, info: {} }
 })
 const trends: Trends = {
   from: 0,

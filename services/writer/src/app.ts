@@ -8,13 +8,23 @@ import { catalogue } from './catalogue.ts'
 import { WriterSettings } from './config.ts'
 import { createCounters } from './counters.ts'
 import { storeBulk } from './store.ts'
+import { watchTwins } from './twins.ts'
 
 const HOUR = 3_600_000
 
 export const writer = defineService({ settings: WriterSettings, needs: ['db', 'redis'] }, (deps) => {
   const { db, redis, settings, log, now } = deps
   const partitions = partitionKeeper(db)
-  const writing = { db, redis, now, partitions, log, catalogue: catalogue(db), limit: settings.MAX_UNPACKED }
+  const writing = {
+    db,
+    redis,
+    now,
+    partitions,
+    log,
+    catalogue: catalogue(db),
+    twins: watchTwins(),
+    limit: settings.MAX_UNPACKED
+  }
   const counters = createCounters(deps.metrics)
   let consumer: Consumer | undefined
   let hourly: NodeJS.Timeout | undefined

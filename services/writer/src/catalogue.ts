@@ -1,20 +1,26 @@
 /** Names to ids: hosts, series and layouts, made where they are new and remembered for good. */
 import type { Pool } from '@miniobserv/db'
+import { METRICS } from '@miniobserv/protocol'
 import type { Entry } from '@miniobserv/stream'
 import type { LayoutSource } from './decode.ts'
 
 export interface Catalogue {
   /** The ids of the hosts that these entries came from, by name. */
   hosts(entries: readonly Entry[]): Promise<ReadonlyMap<string, number>>
-  /** The id of a layout. */
-  layout(source: LayoutSource): Promise<number>
+  layout(source: LayoutSource): Promise<KnownLayout>
+}
+
+export interface KnownLayout {
+  id: number
+  /** Where in a point the agent's clock offset stands; past its end where it is not in this layout. */
+  clockColumn: number
 }
 
 type CanonicalSeries = [name: string, labels: [string, string][], unit: string]
 
 export function catalogue(db: Pool): Catalogue {
   const hostIds = new Map<string, number>()
-  const layoutIds = new Map<string, number>()
+  const layouts = new Map<string, KnownLayout>()
 
   return {
     async hosts(entries) {
@@ -26,10 +32,10 @@ export function catalogue(db: Pool): Catalogue {
       return hostIds
     },
     async layout({ hash, canonical }) {
-      const known = layoutIds.get(hash) ?? (await findLayout(db, hash))
-      const id = known ?? (await makeLayout(db, hash, JSON.parse(await canonical()) as CanonicalSeries[]))
-      layoutIds.set(hash, id)
-      return id
+      const known = layouts.get(hash) ?? (await findLayout(db, hash))
+      const layout = known ?? (await makeLayout(db, hash, JSON.parse(await canonical()) as CanonicalSeries[]))
+      layouts.set(hash, layout)
+      return layout
     }
   }
 }
@@ -48,12 +54,18 @@ async function makeHosts(db: Pool, fresh: Map<string, number>): Promise<{ name: 
   return rows
 }
 
-async function findLayout(db: Pool, hash: string): Promise<number | undefined> {
-  const { rows } = await db.query('select id from layouts where hash = $1', [hash])
-  return rows[0]?.id
+async function findLayout(db: Pool, hash: string): Promise<KnownLayout | undefined> {
+  const { rows } = await db.query<KnownLayout>(
+    `select l.id, coalesce(array_position(l.series_ids, s.id), cardinality(l.series_ids) + 1) as "clockColumn"
+     from layouts l
+     left join series s on s.name = $2 and s.labels = '{}'
+     where l.hash = $1`,
+    [hash, METRICS.clockOffset.name]
+  )
+  return rows[0]
 }
 
-async function makeLayout(db: Pool, hash: string, series: CanonicalSeries[]): Promise<number> {
+async function makeLayout(db: Pool, hash: string, series: CanonicalSeries[]): Promise<KnownLayout> {
   const wanted = series.map(([name, labels, unit]) => ({ name, labels: Object.fromEntries(labels), unit }))
   await db.query(
     `insert into series (name, labels, unit)
@@ -62,19 +74,13 @@ async function makeLayout(db: Pool, hash: string, series: CanonicalSeries[]): Pr
      on conflict (name, labels) do nothing`,
     [JSON.stringify(wanted)]
   )
-  const { rows } = await db.query(
-    `with wanted as (
-       select s.id, w.place
-       from rows from (jsonb_to_recordset($2) as (name text, labels jsonb)) with ordinality as w (name, labels, place)
-       join series s using (name, labels)
-     ), made as (
-       insert into layouts (hash, series_ids)
-       select $1, array_agg(id order by place) from wanted
-       on conflict (hash) do nothing returning id
-     )
-     select id from made union all select id from layouts where hash = $1`,
+  await db.query(
+    `insert into layouts (hash, series_ids)
+     select $1, array_agg(s.id order by w.place)
+     from rows from (jsonb_to_recordset($2) as (name text, labels jsonb)) with ordinality as w (name, labels, place)
+     join series s using (name, labels)
+     on conflict (hash) do nothing`,
     [hash, JSON.stringify(wanted)]
   )
-  // Another writer's row, committed while this statement ran, is not in its snapshot.
-  return rows[0]?.id ?? (await findLayout(db, hash))
+  return (await findLayout(db, hash)) as KnownLayout
 }

@@ -2,22 +2,53 @@
 import type { Pool } from '@miniobserv/db'
 import { storableJson } from './literal.ts'
 
-/** By host id: when the gateway last took something of it, epoch ms, and its facts where it sent them. */
-export type Seen = Map<number, { at: number; info: Record<string, unknown> | undefined }>
+export interface Sighting {
+  /** When the gateway took it, epoch ms. */
+  at: number
+  /** Its facts, where it sent them. */
+  info?: Record<string, unknown> | undefined
+  /** What its agent adds to its own clock, ms, where it said so. */
+  clockOffset?: number | undefined
+  /** Whether two agents send under its name. */
+  twins?: boolean
+}
+
+/** By host id: the latest of each. */
+export type Seen = Map<number, Sighting>
+
+export function noteSeen(
+  seen: Seen,
+  hostId: number,
+  { at, info, clockOffset, twins = false }: Sighting
+): void {
+  const before = seen.get(hostId)
+  seen.set(hostId, {
+    at: Math.max(at, before?.at ?? 0),
+    info: info ?? before?.info,
+    clockOffset: clockOffset ?? before?.clockOffset,
+    twins: twins || before?.twins === true
+  })
+}
 
 // The rows are locked in the order of their ids, so that two writers never wait for each other. A second more or
 // less is nobody's question, and spares a host that sends logs every second most of its updates.
 const MARK = `
   with seen as (
-    select h.id, v.at, v.info
-    from unnest($1::int[], $2::timestamptz[], $3::jsonb[]) as v (id, at, info)
-    join hosts h on h.id = v.id
-    where h.last_seen < v.at - interval '1 second' or v.info is distinct from h.info and v.info is not null
+    select h.id, v.*
+    from unnest($1::int[], $2::timestamptz[], $3::jsonb[], $4::float8[], $5::bool[])
+      as v (host_id, at, info, clock_offset_ms, twins)
+    join hosts h on h.id = v.host_id
+    where h.last_seen < v.at - interval '1 second'
+      or coalesce(v.info, h.info) is distinct from h.info
+      or coalesce(v.clock_offset_ms, h.clock_offset_ms) is distinct from h.clock_offset_ms
     order by h.id
     for no key update of h
   )
   update hosts h
-  set last_seen = greatest(h.last_seen, seen.at), info = coalesce(seen.info, h.info)
+  set last_seen = greatest(h.last_seen, seen.at),
+      info = coalesce(seen.info, h.info),
+      clock_offset_ms = coalesce(seen.clock_offset_ms, h.clock_offset_ms),
+      twins_seen = case when seen.twins then seen.at else h.twins_seen end
   from seen where h.id = seen.id`
 
 export async function markSeen(db: Pool, seen: Seen): Promise<void> {
@@ -26,6 +57,8 @@ export async function markSeen(db: Pool, seen: Seen): Promise<void> {
   await db.query(MARK, [
     [...seen.keys()],
     marks.map(({ at }) => new Date(at).toISOString()),
-    marks.map(({ info }) => (info ? storableJson(info) : null))
+    marks.map(({ info }) => (info ? storableJson(info) : null)),
+    marks.map(({ clockOffset }) => clockOffset ?? null),
+    marks.map(({ twins }) => twins === true)
   ])
 }

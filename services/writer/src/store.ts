@@ -1,14 +1,15 @@
 /** Stores one bulk of batches in one transaction: this is where "acknowledged means stored" is kept. */
 import { type PartitionKeeper, type Pool, transaction } from '@miniobserv/db'
 import type { Logger } from '@miniobserv/service'
-import { type Delivery, EntryError, type Refused, STREAMS } from '@miniobserv/stream'
+import { type Delivery, type Entry, EntryError, type Refused, STREAMS } from '@miniobserv/stream'
 import type { Redis } from 'ioredis'
 import type { Catalogue } from './catalogue.ts'
 import { decodeLogs, decodeMetrics } from './decode.ts'
 import { isOfTheData, lacksPartition } from './faults.ts'
 import { addFrames, insertFrames, noFrames } from './frames.ts'
-import { markSeen, type Seen } from './hosts.ts'
+import { markSeen, noteSeen, type Seen } from './hosts.ts'
 import { type Block, blocksOf, insertBlocks } from './log-blocks.ts'
+import type { Twins } from './twins.ts'
 
 export interface Writing {
   db: Pool
@@ -16,6 +17,7 @@ export interface Writing {
   log: Logger
   partitions: PartitionKeeper
   catalogue: Catalogue
+  twins: Twins
   /** Bytes of a body after decompression. */
   limit: number
 }
@@ -65,11 +67,13 @@ async function storeTogether(writing: Writing, bulk: readonly Delivery[]): Promi
     try {
       if (stream === STREAMS.metrics) {
         const { points, info, layout } = await decodeMetrics(writing, entry)
-        addFrames(frames, hostId, await catalogue.layout(layout), points)
-        noteSeen(seen, hostId, entry.at, info)
+        const { id, clockColumn } = await catalogue.layout(layout)
+        addFrames(frames, hostId, id, points)
+        const clockOffset = points.at(-1)?.[clockColumn] ?? undefined
+        noteSeen(seen, hostId, { at: entry.at, info, clockOffset, twins: noteTwins(writing, entry) })
       } else {
         blocks.push(...blocksOf(hostId, entry.batch, await decodeLogs(writing, entry)))
-        noteSeen(seen, hostId, entry.at)
+        noteSeen(seen, hostId, { at: entry.at, twins: noteTwins(writing, entry) })
       }
     } catch (error) {
       if (!(error instanceof EntryError)) throw error
@@ -90,8 +94,10 @@ async function storeTogether(writing: Writing, bulk: readonly Delivery[]): Promi
   return { frames: frames.times.length, lines, refused }
 }
 
-function noteSeen(seen: Seen, hostId: number, at: number, info?: Record<string, unknown>): void {
-  const before = seen.get(hostId)
-  const latest = { at: Math.max(at, before?.at ?? 0), info: info ?? before?.info }
-  seen.set(hostId, latest)
+function noteTwins({ twins, log }: Writing, { host, agent, at }: Entry): boolean {
+  if (agent === undefined || !twins.note(host, agent, at)) return false
+  if (twins.worthTelling(host, at)) {
+    log.warn({ host }, `two agents send as ${host}: give one of them another name with HOST_NAME`)
+  }
+  return true
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { eventually, type TestServer, testServer } from '@miniobserv/infra/testkit'
+import { METRICS } from '@miniobserv/protocol'
 import { append, GROUP, layoutOf, STREAMS } from '@miniobserv/stream'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writer } from '../src/index.ts'
@@ -167,4 +168,40 @@ test('a host is known by its latest batch and its latest facts', async () => {
   expect(await rows('select name, info, extract(epoch from last_seen)::bigint as seen from hosts')).toEqual([
     { name: 'h', info: { os: 'Debian' }, seen: 1_800_000_005 }
   ])
+})
+
+test('two agents of one name are noticed once they overlap; a restart is none', async () => {
+  const { redis } = server.redis
+  const at = 1_800_000_000_000
+  const send = (agent: string, seconds: number, host: string) =>
+    append(redis, STREAMS.logs, { ...entry({ lines: [] }), host, agent, at: at + seconds * 1000 })
+  for (const seconds of [0, 10, 20, 30, 40, 50]) await send(seconds % 20 ? 'one' : 'two', seconds, 'cloned')
+  for (const seconds of [0, 10, 20, 30]) await send('before', seconds, 'restarted')
+  for (const seconds of [35, 45, 90]) await send('after', seconds, 'restarted')
+  await drained()
+  expect(await rows('select name, twins_seen is not null as twins from hosts order by name')).toEqual([
+    { name: 'cloned', twins: true },
+    { name: 'restarted', twins: false }
+  ])
+})
+
+test("a host's clock offset is the latest that its agent told, under a reference too", async () => {
+  const { redis } = server.redis
+  const list = [{ name: 'a' }, { name: METRICS.clockOffset.name, unit: 'ms' }]
+  const layout = layoutOf(list)
+  const offset = async () => (await rows('select clock_offset_ms from hosts'))[0]?.clock_offset_ms
+  await append(redis, STREAMS.metrics, entry({ series: list, points: [[Date.now(), 1, -7_200_000]] }), layout)
+  await drained()
+  expect(await offset()).toBe(-7_200_000)
+  const later = { ...entry({ layout: layout.hash, points: [[Date.now(), 1, 0]] }), at: Date.now() + 5000 }
+  await append(redis, STREAMS.metrics, later)
+  await eventually(async () => expect(await offset()).toBe(0))
+  await append(
+    redis,
+    STREAMS.metrics,
+    { ...entry({ series, points: [[Date.now(), 1, 2]] }), at: Date.now() + 9000 },
+    layoutOf(series)
+  )
+  await drained()
+  expect(await offset()).toBe(0)
 })

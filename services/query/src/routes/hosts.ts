@@ -7,7 +7,7 @@ import { readCursor, writeCursor } from '../cursor.ts'
 import { Cursor, Limit } from '../parameters.ts'
 
 const PAGE = `
-  select name, labels, info,
+  select name, labels, info, clock_offset_ms, extract(epoch from twins_seen) * 1000 as twins_seen,
          extract(epoch from first_seen) * 1000 as first_seen, extract(epoch from last_seen) * 1000 as last_seen
   from hosts
   where name > $1 and ($2 = '' or name ilike '%' || $2 || '%')
@@ -33,11 +33,13 @@ export function hostsRoute(app: App, { db, settings, now }: Deps<QuerySettings>)
     const page = rows.slice(0, query.limit)
     const downBefore = now() - settings.HOST_DOWN_AFTER
     return {
-      hosts: page.map(({ name, labels, info, first_seen, last_seen }) => ({
+      hosts: page.map(({ name, labels, info, first_seen, last_seen, clock_offset_ms, twins_seen }) => ({
         name,
         status: Number(last_seen) < downBefore ? ('down' as const) : ('up' as const),
         firstSeen: Math.round(first_seen),
         lastSeen: Math.round(last_seen),
+        clockOffset: clock_offset_ms,
+        twinsSeen: twins_seen === null ? null : Math.round(twins_seen),
         labels,
         info
       })),
