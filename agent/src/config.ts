@@ -13,6 +13,10 @@ export const Settings = Type.Object({
   }),
   AGENT_TOKEN: Secret({ description: "The secret that signs this agent's tokens; the server has the same" }),
   HOST_NAME: Type.String({ ...HostName, default: hostname(), description: 'The name of this host' }),
+  HOST_ROOT: Type.String({
+    default: '/',
+    description: "In a container: where the host's root directory is mounted"
+  }),
   INTERVAL: Duration({ default: '10s', description: 'Time between two metric points' }),
   LOG_FILES: List({
     default: '',

@@ -13,7 +13,7 @@ ${describe(Settings)}`)
 
 const settings = settingsOrExit()
 const log = await logger(settings.LOG_LEVEL)
-const agent = startAgent(settings, { log })
+const agent = startAgent(settings, { log, root: settings.HOST_ROOT })
 
 let stopping = false
 for (const signal of ['SIGTERM', 'SIGINT'] as const)

@@ -110,7 +110,7 @@ test('rates are per second of the time that really passed', async () => {
   await collect(1_000)
   write(root, {
     'proc/diskstats': diskstats({ vda: [140, 8800, 260, 16080, 2500] }),
-    'proc/net/dev': netdev({ eth0: [5000, 30, 5, 8, 2400, 24, 4, 2] })
+    'proc/1/net/dev': netdev({ eth0: [5000, 30, 5, 8, 2400, 24, 4, 2] })
   })
   const values = flat(await collect(5_000))
   expect(values).toMatchObject({
@@ -133,11 +133,11 @@ test('rates are per second of the time that really passed', async () => {
 test('a counter reset gives null for that tick: no spike, nothing negative', async () => {
   const { root, collect } = host()
   await collect(0)
-  write(root, { 'proc/net/dev': netdev({ eth0: [50, 11, 1, 0, 2000, 20, 0, 2] }) })
+  write(root, { 'proc/1/net/dev': netdev({ eth0: [50, 11, 1, 0, 2000, 20, 0, 2] }) })
   const reset = flat(await collect(10_000))
   expect(reset['system.network.io{eth0,receive}']).toBeNull()
   expect(reset['system.network.packet.count{eth0,receive}']).toBeNull()
-  write(root, { 'proc/net/dev': netdev({ eth0: [150, 21, 1, 0, 2000, 20, 0, 2] }) })
+  write(root, { 'proc/1/net/dev': netdev({ eth0: [150, 21, 1, 0, 2000, 20, 0, 2] }) })
   expect(flat(await collect(20_000))['system.network.io{eth0,receive}']).toBe(10)
 })
 
@@ -183,7 +183,7 @@ test('only real disks and interfaces count', async () => {
     'sys/block/dm-0/size': '',
     'sys/block/sr0/device/model': '',
     'sys/block/nvme0n1/device/model': '',
-    'proc/net/dev': netdev(
+    'proc/1/net/dev': netdev(
       Object.fromEntries(
         ['lo', 'veth12ab', 'docker0', 'br-0123456789ab', 'ifb0', 'eth0', 'bond0', 'br0', 'wlp3s0', 'wg0'].map(
           (name) => [name, [1, 1, 1, 1, 1, 1, 1, 1]]

@@ -12,6 +12,7 @@ test('two settings are enough', () => {
     SERVER_URL: 'http://127.0.0.1:8080',
     AGENT_TOKEN: 'one',
     HOST_NAME: hostname(),
+    HOST_ROOT: '/',
     INTERVAL: 10_000,
     LOG_FILES: [],
     LOG_INTERVAL: 1_000,

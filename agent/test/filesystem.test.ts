@@ -47,6 +47,7 @@ test('a filesystem that does not answer is null and does not hold up the others,
     const asked: string[] = []
     const collect = filesystem(
       () => mountinfo,
+      '/',
       (path) => {
         asked.push(path)
         return path === '/a'

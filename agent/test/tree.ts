@@ -40,9 +40,9 @@ export const HOST = {
     'SwapFree:         75000 kB',
     ''
   ].join('\n'),
-  'proc/self/mountinfo': '27 1 254:0 / / rw,relatime - ext4 /dev/vda1 rw\n',
+  'proc/1/mountinfo': '27 1 254:0 / / rw,relatime - ext4 /dev/vda1 rw\n',
   'proc/diskstats': diskstats({ vda: [100, 8000, 200, 16000, 500] }),
-  'proc/net/dev': netdev({ eth0: [1000, 10, 1, 0, 2000, 20, 0, 2] }),
+  'proc/1/net/dev': netdev({ eth0: [1000, 10, 1, 0, 2000, 20, 0, 2] }),
   'proc/1/stat': '',
   'proc/42/stat': '',
   'sys/block/vda/device/model': ''

@@ -1,7 +1,8 @@
-/** Space of each real filesystem, from /proc/self/mountinfo and statfs(2). */
+/** Space of each real filesystem, from the mountinfo of a process and statfs(2). */
 import { statfs } from 'node:fs/promises'
+import { join } from 'node:path'
 import { METRICS } from '@miniobserv/protocol'
-import { type Collect, type Read, ratio, type Sample } from './sample.ts'
+import { type Collect, type Read, ratio, type Sample, witness } from './sample.ts'
 
 export interface Mount {
   device: string
@@ -28,11 +29,15 @@ const PATIENCE_MS = 2_000
 /** Each call that hangs (a server of NFS that went away) holds one of Node's four threads for file work. */
 const MOST_HUNG = 2
 
-export function filesystem(read: Read, ask: Statfs = statfs): Collect {
+export function filesystem(
+  read: Read,
+  root: string,
+  ask: Statfs = (path) => statfs(join(root, path))
+): Collect {
   const hung = new Set<string>()
   return async () => {
     const samples: Sample[] = []
-    for (const mount of realMounts(read('proc/self/mountinfo'))) {
+    for (const mount of realMounts(read(`proc/${witness(root)}/mountinfo`))) {
       const space = await patiently(mount.mountpoint, ask, hung)
       samples.push(...filesystemSamples(mount, space))
     }

@@ -26,7 +26,7 @@ export interface Frame {
 export interface CollectorOptions {
   /** As of `process.platform`. */
   platform: string
-  /** Where proc and sys are: `/`, or a fixture tree. */
+  /** Where proc and sys are: `/`, where a container has the host's mounted, or a fixture tree. */
   root: string
   /** The agent's samples of itself, in every frame. */
   own?: () => Sample[]
@@ -69,9 +69,9 @@ function linux({ root, statfs }: CollectorOptions): Record<string, Collect> {
     cpu: cpu(read),
     load: load(read),
     memory: memory(read),
-    filesystem: filesystem(read, statfs),
+    filesystem: filesystem(read, root, statfs),
     disk: disk(read, root),
-    network: network(read),
+    network: network(read, root),
     uptime: uptime(read),
     process: processes(read, root)
   }

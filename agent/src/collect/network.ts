@@ -1,7 +1,7 @@
-/** Bytes, packets, errors and drops of each network interface, from /proc/net/dev. */
+/** Bytes, packets, errors and drops of each network interface, from net/dev of a process. */
 import { METRICS } from '@miniobserv/protocol'
 import { createRates } from './rates.ts'
-import type { Collect, Read, Sample } from './sample.ts'
+import { type Collect, type Read, type Sample, witness } from './sample.ts'
 
 /** Loopback, and what container engines and tunnels make by the dozen: their traffic crosses a real interface too. */
 const VIRTUAL =
@@ -9,11 +9,12 @@ const VIRTUAL =
 
 export const isReal = (name: string): boolean => !VIRTUAL.test(name)
 
-export function network(read: Read): Collect {
+export function network(read: Read, root: string): Collect {
   const rates = createRates()
   return (at) => {
     const interfaces: [string, number[]][] = []
-    for (const line of read('proc/net/dev').split('\n').slice(2)) {
+    const text = read(`proc/${witness(root)}/net/dev`)
+    for (const line of text.split('\n').slice(2)) {
       const colon = line.lastIndexOf(':')
       const name = line.slice(0, colon).trim()
       if (colon > 0 && isReal(name))

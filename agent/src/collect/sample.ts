@@ -27,5 +27,11 @@ export const readBelow =
   (path) =>
     readFileSync(join(root, path), 'utf8')
 
+/**
+ * Whose mounts and network interfaces count, as a name below proc: this process's on its own machine; below another root,
+ * where this process is in a container, those of the host's first process.
+ */
+export const witness = (root: string): string => (root === '/' ? 'self' : '1')
+
 /** A ratio to a millionth: noise below it would only make bodies and tables larger. */
 export const ratio = (value: number): number => Math.round(value * 1e6) / 1e6
