@@ -50,6 +50,8 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   const stopping = new AbortController()
   const pause = (ms: number): Promise<unknown> =>
     sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined)
+  const cut = Promise.withResolvers<never>()
+  cut.promise.catch(() => undefined)
   let claimDue = 0
   /** Doubles while reads come full, so that a backlog is worked off in large bulks; shrinks where they are too large. */
   let count = FIRST_COUNT
@@ -133,7 +135,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     while (!stopping.signal.aborted) {
       let deliveries: Delivery[] = []
       await persist(async () => {
-        deliveries = await read().then(decode, async (error: Error) => {
+        deliveries = await Promise.race([read(), cut.promise]).then(decode, async (error: Error) => {
           // Redis came back empty: the group is made again, and reading goes on.
           if (error.message.startsWith('NOGROUP')) await joinGroup()
           throw error
@@ -174,7 +176,10 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   return {
     async stop() {
       stopping.abort()
-      await running
+      // A read that waits for a Redis which is away would never return. What it had taken is claimed by others.
+      const late = setTimeout(() => cut.reject(new Error('stopped')), 2 * BLOCK_MS)
+      await running.finally(() => clearTimeout(late))
+      if (redis.status !== 'ready') return
       for (const stream of streams) await leaveGroup(redis, stream, name).catch(() => {})
     }
   }

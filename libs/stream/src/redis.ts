@@ -18,7 +18,8 @@ export function openRedis(url: string, { name, blocking = false, onError }: Redi
     connectionName: name,
     enableAutoPipelining: !blocking,
     maxRetriesPerRequest: blocking ? null : 2,
-    ...(blocking ? {} : { commandTimeout: 5_000 }),
+    // A command that waits does so for seconds at most: a socket that is silent for longer leads nowhere any more.
+    ...(blocking ? { socketTimeout: 30_000 } : { commandTimeout: 5_000 }),
     retryStrategy: (times) => Math.min(100 * 2 ** Math.min(times, 5), 2_000)
   })
   redis.on('error', onError)

@@ -1,4 +1,5 @@
 /** Puts the alerter together: a BullMQ job every 30 s that one of its copies takes. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { defineService } from '@miniobserv/service'
 import { Duration } from '@miniobserv/settings'
 import { Queue, Worker } from 'bullmq'
@@ -38,7 +39,7 @@ export const alerter = defineService({ settings: AlerterSettings, needs: ['db', 
     name: 'alerter',
     async start() {
       queue = new Queue(QUEUE, { connection: redis })
-      queue.on('error', (err) => log.warn({ err }, 'the queue of evaluations is out of reach'))
+      queue.on('error', (err) => log.debug({ err }, 'the queue of evaluations is out of reach'))
       await queue.upsertJobScheduler(
         'evaluate',
         { every: settings.ALERT_INTERVAL },
@@ -49,11 +50,13 @@ export const alerter = defineService({ settings: AlerterSettings, needs: ['db', 
       )
       worker = new Worker(QUEUE, evaluate, { connection: blockingRedis('evaluations'), concurrency: 1 })
       worker.on('failed', (_, err) => log.error({ err }, 'an evaluation failed; the next one comes on time'))
-      worker.on('error', (err) => log.warn({ err }, 'the worker of evaluations is out of reach'))
+      // The connection itself has told; BullMQ repeats it with every try.
+      worker.on('error', (err) => log.debug({ err }, 'the worker of evaluations is out of reach'))
     },
     async stop() {
-      await worker?.close()
-      await queue?.close()
+      // Closing asks Redis, and would wait for one that is away.
+      const closed = Promise.all([worker?.close(), queue?.close()])
+      await Promise.race([closed, sleep(2_000, undefined, { ref: false })])
     }
   }
 })
