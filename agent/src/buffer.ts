@@ -1,4 +1,4 @@
-/** Holds the cut batches in memory until the gateway has them: bounded, the oldest go first. */
+/** Holds the cut batches until the gateway has them: of metrics the one on its way, of logs what was read ahead. */
 import type { Batch, Kind } from './cut.ts'
 
 export interface Buffer {
@@ -12,19 +12,17 @@ export interface Buffer {
   /** Other bytes for a batch of which nothing was stored yet. */
   replace(batch: Batch, body: Uint8Array): void
   onPush(kind: Kind, listener: () => void): void
-  all(): Batch[]
   /** Bytes of bodies. */
   size(kind?: Kind): number
-  /** Batches lost since the start. */
-  readonly dropped: number
+  /** Points or lines of refused batches since the start. */
+  refusals(kind: Kind): number
 }
 
-/** @param limit bytes of bodies over both kinds */
-export function createBuffer(limit: number): Buffer {
+export function createBuffer(): Buffer {
   const queues: Record<Kind, Batch[]> = { metrics: [], logs: [] }
   const sizes: Record<Kind, number> = { metrics: 0, logs: 0 }
+  const refusals: Record<Kind, number> = { metrics: 0, logs: 0 }
   const listeners: Record<Kind, () => void> = { metrics: () => {}, logs: () => {} }
-  let dropped = 0
 
   function take(batch: Batch): boolean {
     const queue = queues[batch.kind]
@@ -35,21 +33,10 @@ export function createBuffer(limit: number): Buffer {
     return true
   }
 
-  /** From the kind that uses more, so that a flood of log lines does not cost the hours of metrics before it. */
-  function shed() {
-    while (sizes.metrics + sizes.logs > limit) {
-      const larger: Kind = sizes.metrics > sizes.logs ? 'metrics' : 'logs'
-      const oldest = queues[larger].find((batch) => !batch.sending)
-      if (!oldest || !take(oldest)) return
-      dropped += 1
-    }
-  }
-
   return {
     push(batch) {
       queues[batch.kind].push(batch)
       sizes[batch.kind] += batch.body.byteLength
-      shed()
       listeners[batch.kind]()
     },
     first: (kind) => queues[kind][0],
@@ -57,7 +44,7 @@ export function createBuffer(limit: number): Buffer {
       take(batch)
     },
     refused(batch) {
-      if (take(batch)) dropped += 1
+      if (take(batch)) refusals[batch.kind] += batch.count
     },
     replace(batch, body) {
       if (queues[batch.kind].includes(batch)) sizes[batch.kind] += body.byteLength - batch.body.byteLength
@@ -66,10 +53,7 @@ export function createBuffer(limit: number): Buffer {
     onPush(kind, listener) {
       listeners[kind] = listener
     },
-    all: () => [...queues.metrics, ...queues.logs],
     size: (kind) => (kind ? sizes[kind] : sizes.metrics + sizes.logs),
-    get dropped() {
-      return dropped
-    }
+    refusals: (kind) => refusals[kind]
   }
 }

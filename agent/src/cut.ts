@@ -2,7 +2,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { HostInfo, LogLine, LogsBatch, MetricsBatch } from '@miniobserv/protocol'
 import { uuidv7 } from 'uuidv7'
-import type { Frame, SeriesList } from './collect/index.ts'
+import type { SeriesList } from './collect/index.ts'
+import type { Points } from './frames.ts'
 
 export type Kind = 'metrics' | 'logs'
 
@@ -11,12 +12,10 @@ export interface Batch {
   readonly kind: Kind
   /** JSON, gzipped. */
   body: Uint8Array
+  /** Points or lines. */
+  readonly count: number
   /** Of metrics: what the columns are. */
   readonly list?: SeriesList
-  /** Monotonic ms; not sent before. */
-  readonly notBefore: number
-  /** On its way right now: must not be dropped. */
-  sending: boolean
 }
 
 export interface Host {
@@ -24,51 +23,30 @@ export interface Host {
   info: HostInfo
 }
 
-/** @param layout what the gateway calls `frame.list`; undefined as long as it has not said so */
-export function cutMetrics(
-  host: Host,
-  frame: Frame,
-  time: number,
-  layout: string | undefined,
-  notBefore: number
-): Batch {
-  const columns = layout === undefined ? described(host, frame.list) : { layout }
-  const body: MetricsBatch = {
-    batch: uuidv7(),
-    host: host.name,
-    ...columns,
-    points: [[time, ...frame.values]]
-  }
-  return { kind: 'metrics', body: packed(body), list: frame.list, notBefore, sending: false }
+/** @param layout what the gateway calls `list`; undefined as long as it has not said so */
+export function cutMetrics(host: Host, { list, points }: Points, layout: string | undefined): Batch {
+  const columns = layout === undefined ? described(host, list) : { layout }
+  const body: MetricsBatch = { batch: uuidv7(), host: host.name, ...columns, points }
+  return { kind: 'metrics', body: packed(body), count: points.length, list }
 }
 
 export function cutLogs(host: Host, lines: LogLine[]): Batch {
   const body: LogsBatch = { batch: uuidv7(), host: host.name, lines }
-  return { kind: 'logs', body: packed(body), notBefore: 0, sending: false }
+  return { kind: 'logs', body: packed(body), count: lines.length }
 }
 
 /** A batch without points: asks for the gateway's clock, and leaves nothing behind. */
 export function cutEmpty(host: Host): Batch {
   const body: MetricsBatch = { batch: uuidv7(), host: host.name, series: [], points: [] }
-  return { kind: 'metrics', body: packed(body), notBefore: 0, sending: false }
+  return { kind: 'metrics', body: packed(body), count: 0 }
 }
 
 /** The same points under the same id, with `series` instead of a layout that the gateway does not know. */
 export function withSeries(host: Host, batch: Batch): Uint8Array {
-  const { layout: _, points, ...body } = unpacked<MetricsBatch>(batch)
-  return batch.list ? packed({ ...body, ...described(host, batch.list), points }) : batch.body
-}
-
-/** The same with every time moved by `offset` ms: for what was cut, and not sent, before the gateway told its clock. */
-export function moved(batch: Batch, offset: number): Uint8Array {
-  if (batch.kind === 'metrics') {
-    const body = unpacked<MetricsBatch>(batch)
-    return packed({ ...body, points: body.points.map(([time, ...values]) => [time + offset, ...values]) })
-  }
-  const body = unpacked<LogsBatch>(batch)
-  return packed({ ...body, lines: body.lines.map((line) => ({ ...line, time: line.time + offset })) })
+  if (!batch.list) return batch.body
+  const { layout: _, points, ...body } = JSON.parse(gunzipSync(batch.body).toString()) as MetricsBatch
+  return packed({ ...body, ...described(host, batch.list), points })
 }
 
 const described = (host: Host, list: SeriesList) => ({ info: host.info, series: list.series })
 const packed = (body: object): Uint8Array => gzipSync(JSON.stringify(body))
-const unpacked = <T>(batch: Batch): T => JSON.parse(gunzipSync(batch.body).toString()) as T

@@ -1,21 +1,24 @@
 /** The whole agent: collect and tail, cut into batches, buffer, ship. `main.ts` hosts it, and so can a test. */
 import { randomBytes } from 'node:crypto'
+import { uptime } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { type LogLine, METRICS } from '@miniobserv/protocol'
 import type { Logger } from 'pino'
 import { createBuffer } from './buffer.ts'
 import { createClock } from './clock.ts'
-import { createCollector, type SeriesList } from './collect/index.ts'
+import { createCollector } from './collect/index.ts'
 import type { Sample } from './collect/sample.ts'
 import type { AgentSettings } from './config.ts'
-import { cutLogs, cutMetrics, type Host } from './cut.ts'
+import { cutLogs, type Host } from './cut.ts'
 import { hostFacts } from './facts.ts'
+import { createFrames } from './frames.ts'
 import { connect } from './http.ts'
 import { levelOf } from './level.ts'
 import { pause } from './pause.ts'
 import { createReport } from './report.ts'
 import { runTicks } from './schedule.ts'
 import { startShipping } from './ship.ts'
+import { createSteady } from './steady.ts'
 import { startTail, type TailedLine } from './tail/index.ts'
 import { createTokens } from './token.ts'
 
@@ -25,6 +28,8 @@ export { type AgentSettings, readAgentSettings, Settings } from './config.ts'
 const FLUSH_MS = 3_000
 /** Points are taken at the same moment on all hosts, but must not all be sent at the same moment. */
 const MOST_SPREAD_MS = 5_000
+/** The part of the buffer that log lines may take: their files hold them as well. */
+const LOGS_SHARE = 1 / 4
 /** Of the protocol; a longer path would cost its whole batch. */
 const LONGEST_SOURCE = 1_000
 
@@ -36,6 +41,8 @@ export interface AgentDeps {
   platform?: string
   /** The machine's clock, epoch ms. */
   now?: () => number
+  /** ms of a clock that never jumps, and that goes on while the machine sleeps. */
+  monotonic?: () => number
   /** From 0 to 1. */
   random?: () => number
 }
@@ -49,23 +56,23 @@ export interface Agent {
 
 export function startAgent(settings: AgentSettings, deps: AgentDeps): Agent {
   const { log, root = '/', platform = process.platform, now = Date.now, random = Math.random } = deps
-  const monotonic = () => performance.now()
-  const clock = createClock(now)
-  const buffer = createBuffer(settings.BUFFER_MB * 1024 * 1024)
+  const { monotonic = steadyOf(platform) } = deps
+  const clock = createClock(now, monotonic)
+  const limit = settings.BUFFER_MB * 1024 * 1024
+  const frames = createFrames(limit * (1 - LOGS_SHARE))
+  const buffer = createBuffer()
   const host: Host = { name: settings.HOST_NAME, info: {} }
   const stopping = new AbortController()
 
-  let current: { list: SeriesList; layout: string | undefined } | undefined
   const shipper = startShipping({
     host,
+    frames,
     buffer,
     connection: connect(settings.SERVER_URL),
     tokens: createTokens(settings.AGENT_TOKEN, settings.HOST_NAME, randomBytes(9).toString('base64url')),
     clock,
     report: createReport(log, settings.SERVER_URL, monotonic),
-    onLayout(list, layout) {
-      if (list === current?.list) current.layout = layout
-    },
+    behind: () => tail?.behind ?? 0,
     monotonic,
     random
   })
@@ -75,9 +82,16 @@ export function startAgent(settings: AgentSettings, deps: AgentDeps): Agent {
     root,
     own: (): Sample[] => [
       { metric: METRICS.clockOffset, value: clock.offset },
-      { metric: METRICS.buffered, value: buffer.size() },
-      { metric: METRICS.dropped, value: buffer.dropped },
-      { metric: METRICS.retries, value: shipper.retries }
+      { metric: METRICS.buffered, value: frames.size + buffer.size() },
+      { metric: METRICS.pointsDropped, value: frames.dropped + buffer.refusals('metrics') },
+      { metric: METRICS.retries, value: shipper.retries },
+      ...(tail
+        ? [
+            { metric: METRICS.linesDropped, value: buffer.refusals('logs') },
+            { metric: METRICS.logsBehind, value: tail.behind },
+            { metric: METRICS.logsLost, value: tail.lost }
+          ]
+        : [])
     ],
     onProblem: (collector, error) => log.warn({ err: error }, `No metrics of ${collector}`)
   })
@@ -85,7 +99,8 @@ export function startAgent(settings: AgentSettings, deps: AgentDeps): Agent {
   const ticking = runTicks(
     {
       interval: settings.INTERVAL,
-      now: () => clock.now(),
+      now: clock.now,
+      last: () => frames.last,
       pause: (ms) => pause(ms, stopping.signal),
       async prime() {
         host.info = await hostFacts(root).catch((error: unknown) => {
@@ -96,9 +111,7 @@ export function startAgent(settings: AgentSettings, deps: AgentDeps): Agent {
       },
       async tick(time, first) {
         const frame = await collect(monotonic())
-        if (frame.list !== current?.list) current = { list: frame.list, layout: undefined }
-        const notBefore = monotonic() + (first ? 0 : spread)
-        buffer.push(cutMetrics(host, frame, time, current.layout, notBefore))
+        frames.push(frame, time, monotonic() + (first ? 0 : spread))
       }
     },
     stopping.signal
@@ -113,10 +126,10 @@ export function startAgent(settings: AgentSettings, deps: AgentDeps): Agent {
           lineBytes: settings.LINE_BYTES,
           log,
           monotonic,
-          // While the server takes batches, files wait rather than batches be dropped; while it is away, the newest
-          // lines are worth most.
-          mayRead: () => !shipper.healthy || buffer.size('logs') < settings.BUFFER_MB * 1024 * 256,
-          deliver: (lines) => buffer.push(cutLogs(host, stamped(lines, clock.now())))
+          timeAt: clock.at,
+          // Else the lines wait where they are: in their files.
+          mayRead: () => shipper.healthy('logs') && buffer.size('logs') < limit * LOGS_SHARE,
+          deliver: (lines) => buffer.push(cutLogs(host, lines.map(described)))
         })
       : undefined
 
@@ -133,14 +146,19 @@ export function startAgent(settings: AgentSettings, deps: AgentDeps): Agent {
   }
 }
 
-const stamped = (lines: TailedLine[], time: number): LogLine[] =>
-  lines.map(({ source, message, bytes }) => {
-    const level = levelOf(message)
-    return {
-      time,
-      source: source.slice(0, LONGEST_SOURCE),
-      ...(level && { level }),
-      message,
-      ...(bytes !== undefined && { attributes: { truncated: true, bytes } })
-    }
-  })
+function described({ time, source, message, bytes }: TailedLine): LogLine {
+  const level = levelOf(message)
+  return {
+    time,
+    source: source.slice(0, LONGEST_SOURCE),
+    ...(level && { level }),
+    message,
+    ...(bytes !== undefined && { attributes: { truncated: true, bytes } })
+  }
+}
+
+/** Elsewhere than on Linux `uptime` is computed from the machine's clock, or is as good as the monotonic one. */
+function steadyOf(platform: string): () => number {
+  const monotonic = () => performance.now()
+  return platform === 'linux' ? createSteady(monotonic, uptime) : monotonic
+}

@@ -2,11 +2,14 @@
 
 /** Closer than this to the tick before, rates would be noise. */
 const LEAST_GAP_MS = 500
+/** A clock that was corrected back by less is waited for. One that was further ahead had been plainly wrong. */
+const MOST_WAIT_MS = 60_000
 
-/** The first multiple of `interval` that leaves a gap after `now`; epoch ms. */
-export function nextTick(now: number, interval: number): number {
+/** The first multiple of `interval` that leaves a gap after `now`, and is later than the `last` tick; epoch ms. */
+export function nextTick(now: number, interval: number, last: number): number {
   const gap = Math.min(LEAST_GAP_MS, interval / 2)
-  return (Math.floor((now + gap) / interval) + 1) * interval
+  const next = (Math.floor((now + gap) / interval) + 1) * interval
+  return last - now > MOST_WAIT_MS ? next : Math.max(next, (Math.floor(last / interval) + 1) * interval)
 }
 
 /** The time a tick gets that was planned for `planned` and came at `now`: the plan, unless the clock was set meanwhile. */
@@ -18,6 +21,8 @@ export interface ScheduleOptions {
   interval: number
   /** Epoch ms, corrected. */
   now: () => number
+  /** The time that was last given to a tick, as it is known now. */
+  last: () => number
   /** Waits; ends early when the schedule is stopped. */
   pause: (ms: number) => Promise<void>
   /** Reads all counters once, so that the first frame has rates. */
@@ -26,15 +31,27 @@ export interface ScheduleOptions {
   tick: (time: number, first: boolean) => Promise<void>
 }
 
-/** Primes, gives a first frame after a second (or half an interval), then one at each multiple of the interval. */
+/**
+ * Primes, gives a first frame after a second (or half an interval), then one at each multiple of the interval. No two
+ * ticks get the same time.
+ */
 export async function runTicks(options: ScheduleOptions, signal: AbortSignal): Promise<void> {
-  const { interval, now, pause, prime, tick } = options
+  const { interval, pause, prime, tick } = options
+  /** Where the multiples begin, in ms: next to those that were used before the clock was set far back. */
+  let aside = 0
+  const now = () => options.now() - aside
+  const last = () => options.last() - aside
   await prime()
   await pause(Math.min(1_000, interval / 2))
   if (!signal.aborted) await tick(now(), true)
   while (!signal.aborted) {
-    const planned = nextTick(now(), interval)
+    const planned = nextTick(now(), interval, last())
     await pause(planned - now())
-    if (!signal.aborted) await tick(stampOf(planned, now(), interval), false)
+    if (signal.aborted) return
+    const time = stampOf(planned, now(), interval)
+    const back = last() - time
+    if (back > MOST_WAIT_MS) aside += 1
+    else if (back >= 0) continue
+    await tick(time + aside, false)
   }
 }

@@ -1,25 +1,34 @@
-/** Takes batches out of the buffer and posts them until the gateway has them, metrics and logs independently. */
+/**
+ * Posts what the agent has until the gateway has it, metrics and logs independently, one request of each at a time.
+ * While the server is away the one batch that was on its way is tried again; nothing else is cut until it got through.
+ */
 import { delayMs } from './backoff.ts'
 import type { Buffer } from './buffer.ts'
 import type { Clock } from './clock.ts'
-import { type Batch, cutEmpty, type Host, type Kind, moved, withSeries } from './cut.ts'
+import type { SeriesList } from './collect/index.ts'
+import { type Batch, cutEmpty, cutMetrics, type Host, type Kind, withSeries } from './cut.ts'
+import type { Frames, Points } from './frames.ts'
 import type { Answer, Connection } from './http.ts'
+import { createPace } from './pace.ts'
 import { pause } from './pause.ts'
 import type { Report } from './report.ts'
 import type { Tokens } from './token.ts'
 
 /** The gateway has understood these bodies, and will say the same of them next time. */
 const FINAL = new Set([400, 403, 409, 413, 415, 422])
+/** A host that logs faster than the first pace catches up all the same: it doubles with every 35 batches. */
+const LOGS_EASE = 0.98
 
 export interface ShipDeps {
   host: Host
+  frames: Frames
   buffer: Buffer
   connection: Connection
   tokens: Tokens
   clock: Clock
   report: Report
-  /** The gateway's name for the columns of a batch; undefined: it does not know them any more. */
-  onLayout: (list: NonNullable<Batch['list']>, layout: string | undefined) => void
+  /** Bytes of log files that are still to be read. */
+  behind: () => number
   /** ms of a clock that never jumps. */
   monotonic: () => number
   /** From 0 to 1. */
@@ -29,26 +38,35 @@ export interface ShipDeps {
 export interface Shipper {
   /** Requests that were made again since the start. */
   readonly retries: number
-  /** False while the gateway does not answer, or takes nothing. */
-  readonly healthy: boolean
-  /** Sends what the buffer holds, each batch at most once more, for at most `forMs`. */
+  /** False until the gateway has told its clock, and while it does not answer or takes nothing of this kind. */
+  healthy(kind: Kind): boolean
+  /** Sends what is there, each batch at most once more, for at most `forMs`. */
   stop(forMs: number): Promise<void>
 }
 
 export function startShipping(deps: ShipDeps): Shipper {
-  const { host, buffer, connection, tokens, clock, report, monotonic } = deps
+  const { host, frames, buffer, connection, tokens, clock, report, monotonic, random } = deps
   const stopping = new AbortController()
   const cutOff = new AbortController()
   const wake: Record<Kind, () => void> = { metrics: () => {}, logs: () => {} }
+  const healthy: Record<Kind, boolean> = { metrics: false, logs: false }
+  const pace = { metrics: createPace(random, 1), logs: createPace(random, LOGS_EASE) }
+  /** What the gateway calls the columns. */
+  const layouts = new WeakMap<SeriesList, string>()
+  let catchingUp = false
   let retries = 0
-  let healthy = true
   let unauthorized = false
 
   async function post(batch: Batch): Promise<Answer> {
     const token = await tokens.get(clock.now())
     const started = monotonic()
     const answer = await connection.post(`api/v1/${batch.kind}`, batch.body, token, cutOff.signal)
-    if (answer.now !== undefined) clock.observe(answer.now, monotonic() - started)
+    if (answer.now !== undefined) {
+      const wasKnown = clock.known
+      const change = clock.observe(answer.now, monotonic() - started)
+      // What was stamped until now was stamped by the machine's own clock.
+      if (!wasKnown) frames.move(change)
+    }
     return answer
   }
 
@@ -65,7 +83,7 @@ export function startShipping(deps: ShipDeps): Shipper {
     }
     unauthorized = answer.status === 401
     if (answer.status === 409 && answer.code === 'unknown_layout' && batch.list) {
-      deps.onLayout(batch.list, undefined)
+      layouts.delete(batch.list)
       buffer.replace(batch, withSeries(host, batch))
       retries += 1
       answer = await post(batch)
@@ -79,33 +97,71 @@ export function startShipping(deps: ShipDeps): Shipper {
       const outcome = await deliver(batch).catch((error: Error) => error)
       if (!(outcome instanceof Error)) {
         if ((outcome.status >= 200 && outcome.status < 300) || FINAL.has(outcome.status)) {
-          healthy = true
+          healthy[batch.kind] = true
           return outcome
         }
       }
       if (stopping.signal.aborted) return undefined
-      healthy = false
+      healthy[batch.kind] = false
+      pace[batch.kind].restart()
+      if (batch.kind === 'logs') catchingUp = true
       report.failed(outcome)
       const retryAfter = outcome instanceof Error ? undefined : outcome.retryAfter
-      await pause(delayMs(failures, retryAfter, clock.now(), deps.random()), stopping.signal)
+      await pause(delayMs(failures, retryAfter, clock.now(), random()), stopping.signal)
       retries += 1
     }
   }
 
+  function cut(points: Points | undefined): Batch | undefined {
+    if (!points) return undefined
+    const batch = cutMetrics(host, points, layouts.get(points.list))
+    buffer.push(batch)
+    return batch
+  }
+
+  /** The batch to send now, or how long to wait for one, in ms: the newest frame, then what was kept, newest first. */
+  function nextMetrics(now: number): Batch | number {
+    const kept = buffer.first('metrics')
+    if (kept) return kept
+    const untilLive = (frames.liveFrom ?? Infinity) - now
+    if (untilLive <= 0) return cut(frames.takeLive()) ?? 0
+    if (!frames.hasOlder) return untilLive
+    const untilOlder = pace.metrics.wait(now)
+    if (untilOlder > 0) return Math.min(untilLive, untilOlder)
+    pace.metrics.made(now)
+    return cut(frames.takeOlder()) ?? 0
+  }
+
+  function nextLogs(now: number): Batch | number {
+    const oldest = buffer.first('logs')
+    if (!oldest) {
+      if (deps.behind() === 0) catchingUp = false
+      return Infinity
+    }
+    if (!catchingUp) return oldest
+    const wait = pace.logs.wait(now)
+    if (wait > 0) return wait
+    pace.logs.made(now)
+    return oldest
+  }
+
+  const next = { metrics: nextMetrics, logs: nextLogs }
+
+  /** A stopping agent neither spreads nor paces what it sends. */
+  const rest = {
+    metrics: () => buffer.first('metrics') ?? cut(frames.takeLive() ?? frames.takeOlder()),
+    logs: () => buffer.first('logs')
+  }
+
   async function run(kind: Kind) {
     for (;;) {
-      const batch = buffer.first(kind)
-      if (!batch) {
-        if (stopping.signal.aborted) return
-        await new Promise<void>((resolve) => {
-          wake[kind] = resolve
-        })
+      const batch = stopping.signal.aborted ? rest[kind]() : next[kind](monotonic())
+      if (batch === undefined) return
+      if (typeof batch === 'number') {
+        await idle(kind, batch)
         continue
       }
-      if (batch.notBefore > monotonic()) await pause(batch.notBefore - monotonic(), stopping.signal)
-      batch.sending = true
       const answer = await settle(batch)
-      batch.sending = false
       if (!answer) return
       if (FINAL.has(answer.status)) {
         buffer.refused(batch)
@@ -113,28 +169,35 @@ export function startShipping(deps: ShipDeps): Shipper {
       } else {
         buffer.accepted(batch)
         report.accepted()
-        if (batch.list && answer.layout !== undefined) deps.onLayout(batch.list, answer.layout)
+        if (batch.list && answer.layout !== undefined) layouts.set(batch.list, answer.layout)
       }
     }
   }
 
-  /** Nothing is sent before the gateway has told its clock: what was cut until then is moved to it. */
-  async function askForClock() {
-    await settle(cutEmpty(host))
-    if (clock.offset !== 0)
-      for (const batch of buffer.all()) buffer.replace(batch, moved(batch, clock.offset))
+  /** Until something came to be sent, at most `ms`. */
+  async function idle(kind: Kind, ms: number) {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    wake[kind] = resolve
+    const timer = ms < Infinity ? setTimeout(resolve, ms) : undefined
+    await promise
+    clearTimeout(timer)
   }
 
-  for (const kind of ['metrics', 'logs'] as const) buffer.onPush(kind, () => wake[kind]())
+  /** Nothing is sent, and no log line is read, before the gateway has told its clock. */
+  async function askForClock() {
+    await settle(cutEmpty(host))
+    healthy.logs = true
+  }
+
+  frames.onPush(() => wake.metrics())
+  buffer.onPush('logs', () => wake.logs())
   const done = askForClock().then(() => Promise.all([run('metrics'), run('logs')]))
 
   return {
     get retries() {
       return retries
     },
-    get healthy() {
-      return healthy
-    },
+    healthy: (kind) => healthy[kind],
     async stop(forMs) {
       stopping.abort()
       wake.metrics()

@@ -2,45 +2,26 @@ import { expect, test } from 'vitest'
 import { createBuffer } from '../src/buffer.ts'
 import type { Batch, Kind } from '../src/cut.ts'
 
-const batch = (kind: Kind, bytes: number): Batch => ({
-  kind,
-  body: new Uint8Array(bytes),
-  notBefore: 0,
-  sending: false
-})
+const batch = (kind: Kind, bytes: number, count = 1): Batch => ({ kind, body: new Uint8Array(bytes), count })
 
-test('stays within its limit: the oldest of the larger kind go first, and are counted', () => {
-  const buffer = createBuffer(100)
-  const metrics = [batch('metrics', 10), batch('metrics', 10)]
-  const logs = [batch('logs', 40), batch('logs', 40), batch('logs', 40)]
-  for (const each of [...metrics, ...logs]) buffer.push(each)
-  expect(buffer.all()).toEqual([...metrics, logs[1], logs[2]])
-  expect(buffer.size()).toBe(100)
-  expect(buffer.size('logs')).toBe(80)
-  expect(buffer.dropped).toBe(1)
-})
-
-test('what is on its way is not dropped', () => {
-  const buffer = createBuffer(100)
-  const [first, second, third] = [batch('logs', 40), batch('logs', 40), batch('logs', 40)]
-  buffer.push(first)
-  first.sending = true
-  buffer.push(second)
-  buffer.push(third)
-  expect(buffer.all()).toEqual([first, third])
+test('gives batches back in order, each kind for itself, until they are accepted', () => {
+  const buffer = createBuffer()
+  const [metrics, first, second] = [batch('metrics', 10), batch('logs', 40), batch('logs', 50)]
+  for (const each of [metrics, first, second]) buffer.push(each)
+  expect([buffer.first('metrics'), buffer.first('logs')]).toEqual([metrics, first])
+  expect([buffer.size(), buffer.size('logs')]).toEqual([100, 90])
   buffer.accepted(first)
-  expect(buffer.first('logs')).toBe(third)
+  expect(buffer.first('logs')).toBe(second)
+  expect(buffer.size()).toBe(60)
 })
 
-test('refused batches count as dropped, accepted ones do not, and sizes follow replaced bytes', () => {
-  const buffer = createBuffer(100)
-  const [a, b] = [batch('metrics', 10), batch('metrics', 20)]
-  buffer.push(a)
-  buffer.push(b)
+test('of refused batches it counts points and lines, once; sizes follow replaced bytes', () => {
+  const buffer = createBuffer()
+  const [a, b, lines] = [batch('metrics', 10), batch('metrics', 20, 60), batch('logs', 5, 1_000)]
+  for (const each of [a, b, lines]) buffer.push(each)
   buffer.replace(a, new Uint8Array(15))
-  expect(buffer.size()).toBe(35)
+  expect(buffer.size()).toBe(40)
   buffer.accepted(a)
-  buffer.refused(b)
-  buffer.refused(b)
-  expect([buffer.size(), buffer.dropped]).toEqual([0, 1])
+  for (const each of [b, b, lines]) buffer.refused(each)
+  expect([buffer.size(), buffer.refusals('metrics'), buffer.refusals('logs')]).toEqual([0, 60, 1_000])
 })

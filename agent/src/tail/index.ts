@@ -1,9 +1,13 @@
-/** Follows the files of LOG_FILES: one pass over all of them each interval, and what is new goes to `deliver`. */
+/**
+ * Follows the files of LOG_FILES: one pass over all of them each interval, and what is new goes to `deliver`. While
+ * nothing may be read the files themselves are the buffer: the passes only keep hold of them.
+ */
 import { stat } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { pause } from '../pause.ts'
+import { copyOf } from './copies.ts'
 import { discover } from './discover.ts'
-import { FollowedFile, identityOf } from './file.ts'
+import { type Emit, FollowedFile, identityOf, type Rest } from './file.ts'
 import { compileGlobs } from './globs.ts'
 import type { RawLine } from './lines.ts'
 
@@ -13,14 +17,21 @@ const MOST_FILES = 1_000
 const PASS_BYTES = 1024 * 1024
 /** Programs go on writing to a renamed or deleted file until they are told to open the new one, in ms. */
 const GRACE_MS = 10_000
-/** For a lost file with unread bytes: an open file that was deleted still fills the disk. */
-const UNREAD_GRACE_MS = 60_000
+/** Deleted files with unread bytes are held so long, in ms, and so many: until they are closed they fill the disk. */
+const DELETED_MS = 24 * 3_600_000
+const MOST_DELETED = 100
+/** A copy that has not grown for so long, in ms, while its original was not truncated, is nobody's rotation. */
+const COPY_MS = 60_000
 const RETRY_LIMIT_MS = 60_000
+/** The clock may be corrected: the lines of a file go back in time by more than this, in ms, or not at all. */
+const BACK_MS = 60_000
 const BATCH_LINES = 1_000
 const BATCH_BYTES = 1024 * 1024
 
 export interface TailedLine extends RawLine {
   source: string
+  /** When it was written, epoch ms. */
+  time: number
 }
 
 export interface TailOptions {
@@ -31,6 +42,8 @@ export interface TailOptions {
   log: Logger
   /** ms of a clock that never jumps. */
   monotonic: () => number
+  /** Epoch ms of a moment of that clock. */
+  timeAt: (monotonic: number) => number
   /** False: leave what is new in the files for now. */
   mayRead: () => boolean
   /** Up to 1,000 lines or about 1 MiB. */
@@ -40,6 +53,10 @@ export interface TailOptions {
 export interface Tail {
   /** From now on, a line that is appended to a file that matches is seen. */
   ready: Promise<void>
+  /** Bytes that wait in the files. */
+  readonly behind: number
+  /** Bytes that were seen, and were gone before they could be read. */
+  readonly lost: number
   /** Reads what is there once more, delivers it and closes the files. */
   stop(): Promise<void>
 }
@@ -53,10 +70,14 @@ interface Arrival {
 
 export function startTail(options: TailOptions): Tail {
   const { log, monotonic, lineBytes, deliver } = options
+  const globs = compileGlobs(options.patterns, options.cwd)
+  /** In the order in which they are read. */
   const files = new Map<string, FollowedFile>()
   const arrivals = new Map<string, Arrival>()
   const stopping = new AbortController()
   let full = false
+  let behind = 0
+  let lost = 0
   let pending: TailedLine[] = []
   let pendingBytes = 0
 
@@ -70,11 +91,15 @@ export function startTail(options: TailOptions): Tail {
     pendingBytes = 0
   }
 
-  const take = (source: string) => (line: RawLine) => {
-    pending.push({ source, ...line })
-    pendingBytes += line.message.length
-    if (pending.length >= BATCH_LINES || pendingBytes >= BATCH_BYTES) hand()
-  }
+  const takeFrom =
+    (file: FollowedFile): Emit =>
+    (line, at) => {
+      const time = options.timeAt(at)
+      file.time = file.time - time > BACK_MS ? time : Math.max(file.time, time)
+      pending.push({ source: file.source, time: file.time, ...line })
+      pendingBytes += line.message.length
+      if (pending.length >= BATCH_LINES || pendingBytes >= BATCH_BYTES) hand()
+    }
 
   async function follow(path: string, { fromEnd }: Arrival) {
     const identity = identityOf(await stat(path))
@@ -96,7 +121,10 @@ export function startTail(options: TailOptions): Tail {
     }
     const file = await FollowedFile.open(path, fromEnd, lineBytes, monotonic())
     if (!file) return
-    if (!fromEnd) await file.skipCopied(files.values())
+    for (const other of files.values()) {
+      if (other.source === path) file.before = other
+      else if (!fromEnd && other.lostAt === undefined && file.isCopyOf(other)) file.copyOf = other
+    }
     files.set(file.identity, file)
   }
 
@@ -119,6 +147,36 @@ export function startTail(options: TailOptions): Tail {
     }
   }
 
+  /** Reads on in the copy what the truncated file does not hold any more. */
+  async function recover(file: FollowedFile, rest: Rest, at: number) {
+    const copy = await copyOf(file, rest, files, (path) => FollowedFile.open(path, true, lineBytes, at))
+    if (!copy) {
+      rest.lines.flush((line) => takeFrom(file)(line, at))
+      lose(file, rest.size - rest.offset, 'A log file was truncated before it was read to its end')
+      return
+    }
+    copy.goOnFrom(rest)
+    await copy.look((await copy.stat()).size, at)
+    copy.source = file.source
+    copy.before = file.before
+    file.before = copy
+    for (const each of [copy, file]) {
+      files.delete(each.identity)
+      files.set(each.identity, each)
+    }
+  }
+
+  function lose(file: FollowedFile, bytes: number, message: string) {
+    if (bytes <= 0) return
+    lost += bytes
+    log.warn({ path: file.path, bytes }, message)
+  }
+
+  /** What came before it in the same log has to be read first. */
+  function mustWait({ before }: FollowedFile): boolean {
+    return before !== undefined && files.has(before.identity) && (before.unread > 0 || mustWait(before))
+  }
+
   /** @returns whether there is more to read right now */
   async function advance(file: FollowedFile): Promise<boolean> {
     const there = await stat(file.path).catch(() => undefined)
@@ -129,15 +187,28 @@ export function startTail(options: TailOptions): Tail {
       file.lostAt ??= at
       if (there) arrive(file.path, false)
     }
-    const { size } = inPlace ? there : await file.stat()
-    const budget = options.mayRead() ? PASS_BYTES : 0
-    const taken = await file.read(size, budget, at, take(file.source))
-    const grace = file.offset < size ? UNREAD_GRACE_MS : GRACE_MS
-    if (file.lostAt !== undefined && at - Math.max(file.lostAt, file.grewAt) > grace) {
-      files.delete(file.identity)
-      await file.close(take(file.source))
-    }
+    const stats = inPlace ? there : await file.stat()
+    file.deleted = stats.nlink === 0
+    const rest = await file.look(stats.size, at)
+    if (rest) await recover(file, rest, at)
+    if (file.copyOf && (at - file.grewAt > COPY_MS || !files.has(file.copyOf.identity))) file.skipCopied()
+    const waits = mustWait(file)
+    if (!waits) file.before = undefined
+    const taken = await file.read(options.mayRead() && !waits ? PASS_BYTES : 0, at, takeFrom(file))
+    if (isDone(file, at)) await letGo(file)
     return taken === PASS_BYTES
+  }
+
+  function isDone(file: FollowedFile, at: number): boolean {
+    if (file.lostAt === undefined) return file.unread === 0 && !globs.matches(file.path) // a copy beside its original
+    if (file.unread === 0) return at - Math.max(file.lostAt, file.grewAt) > GRACE_MS
+    return file.deleted && at - file.lostAt > DELETED_MS
+  }
+
+  async function letGo(file: FollowedFile) {
+    files.delete(file.identity)
+    lose(file, file.unread, 'A deleted log file was not read to its end')
+    await file.close(takeFrom(file))
   }
 
   async function pass(): Promise<boolean> {
@@ -150,9 +221,13 @@ export function startTail(options: TailOptions): Tail {
         const { code, message } = error as NodeJS.ErrnoException
         log.warn({ path: file.path, code, detail: message }, 'A log file cannot be read on')
         files.delete(file.identity)
-        await file.close(take(file.source)).catch(() => {})
+        lost += Math.max(0, file.unread)
+        await file.close(takeFrom(file)).catch(() => {})
       }
     }
+    const deleted = [...files.values()].filter((file) => file.deleted && file.unread > 0)
+    for (const file of deleted.slice(0, -MOST_DELETED)) await letGo(file)
+    behind = [...files.values()].reduce((sum, { unread }) => sum + Math.max(0, unread), 0)
     hand()
     return more
   }
@@ -164,18 +239,24 @@ export function startTail(options: TailOptions): Tail {
     }
   }
 
-  const discovery = discover(compileGlobs(options.patterns, options.cwd), log, arrive)
+  const discovery = discover(globs, log, arrive)
   const ready = discovery.ready.then(welcome)
   const running = ready.then(run)
 
   return {
     ready,
+    get behind() {
+      return behind
+    },
+    get lost() {
+      return lost
+    },
     async stop() {
       stopping.abort()
       await discovery.close()
       await running
       await pass()
-      for (const file of files.values()) await file.close(take(file.source))
+      for (const file of files.values()) await file.close(takeFrom(file))
       hand()
     }
   }
