@@ -96,6 +96,11 @@ export const texts = {
       model: 'Machine',
       arch: 'Architecture',
       agent: 'Agent',
+      clock: 'Clock',
+      clockAhead: (time: string) => `${time} ahead, corrected`,
+      clockBehind: (time: string) => `${time} behind, corrected`,
+      twins: 'Name',
+      twinsSeen: 'two agents send as this host: set HOST_NAME',
       cores: (count: number, model: string) => (model ? `${count} × ${model}` : `${count}`)
     },
     zoomHint: 'Drag over a chart to zoom in, double click to go back.'

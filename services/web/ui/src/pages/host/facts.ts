@@ -1,6 +1,7 @@
 /** What an agent says of its host (`info`), in the order and the words in which people ask for it. */
-import type { HostInfo } from '@miniobserv/protocol'
+import type { Host, HostInfo } from '@miniobserv/protocol'
 import { formatValue } from '../../format/numbers.ts'
+import { duration, MINUTE } from '../../format/time.ts'
 import { texts } from '../../texts.ts'
 
 export interface Fact {
@@ -26,6 +27,24 @@ export function facts(info: HostInfo): Fact[] {
     ...Object.entries(others).map(([name, value]): [string, string] => [name, text(value)])
   ]
   return known.filter(([, value]) => value !== '').map(([label, value]) => ({ label, value }))
+}
+
+/** Two agents under one name are told for so long after they were last seen together. */
+const TWINS_SHOWN = 10 * MINUTE
+
+/** What is not as it should be with a host itself; nothing for most. `now` is epoch ms. */
+export function oddities({ clockOffset, twinsSeen }: Host, now: number): Fact[] {
+  const odd: Fact[] = []
+  if (clockOffset) {
+    const time = duration(Math.abs(clockOffset))
+    odd.push({
+      label: words.clock,
+      value: clockOffset < 0 ? words.clockAhead(time) : words.clockBehind(time)
+    })
+  }
+  if (twinsSeen !== null && now - twinsSeen < TWINS_SHOWN)
+    odd.push({ label: words.twins, value: words.twinsSeen })
+  return odd
 }
 
 function text(value: HostInfo[string] | undefined): string {
