@@ -27,6 +27,8 @@ export function openPool(url: string, { name, max = 10, onError }: PoolOptions):
     types
   })
   pool.on('error', onError)
+  // One that breaks in use says so twice: to whoever waits for its answer, and as an event, which would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 
