@@ -151,6 +151,7 @@ const rows: [what: string, status: number, code: string, send: () => Promise<Ans
   ['a text as value', 422, 'invalid_value', () => metrics(points([now, 1, '2']), { token })],
   ['a time in the future', 422, 'time_in_future', () => metrics(points([now + 700_000, 1, 2]), { token })],
   ['a time in seconds', 422, 'time_too_old', () => metrics(points([seconds, 1, 2]), { token })],
+  ['a time twice', 422, 'duplicate_time', () => metrics(points([now, 1, 2], [now, 3, 4]), { token })],
   ['half a millisecond', 422, 'invalid_time', () => metrics(points([now + 0.5, 1, 2]), { token })],
   [
     'too many series',
