@@ -228,11 +228,11 @@ describe('bad input', () => {
 
   test('the path says where in the body', async () => {
     const path = async (body: unknown) => (await metrics(body, { token })).body.path
-    expect(await path(points([now, 1, 2], [now, 1, 'x']))).toBe('/points/1/2')
-    expect(await path(points([now, 1, 2], [now, 1]))).toBe('/points/1')
+    expect(await path(points([now, 1, 2], [now + 1, 1, 'x']))).toBe('/points/1/2')
+    expect(await path(points([now, 1, 2], [now + 1, 1]))).toBe('/points/1')
     expect(await path({ ...good, series: [{ name: 'a' }, {}] })).toBe('/series/1/name')
     expect(
-      await path(`{"host":"${host}","series":[{"name":"a"}],"points":[[${now},1],[${now},-Infinity]]}`)
+      await path(`{"host":"${host}","series":[{"name":"a"}],"points":[[${now},1],[${now + 1},-Infinity]]}`)
     ).toBe('/points/1/1')
   })
 })
