@@ -1,12 +1,12 @@
 /** How long a refused or failed request waits before it is tried again. */
 
 const FIRST_MS = 1_000
-const LONGEST_MS = 60_000
+const LONGEST_MS = 30_000
 /** A server that asks for more is taken to be mistaken. */
 const MOST_RETRY_AFTER_MS = 10 * 60_000
 
 /**
- * Exponential with full jitter, from 1 s to 60 s, so that ten thousand agents do not come back at once; never earlier
+ * Exponential with full jitter, from 1 s to 30 s, so that ten thousand agents do not come back at once; never earlier
  * than the server asked for, and then spread over half of that time or the usual jitter, whichever is longer.
  *
  * @param failures how often in a row it failed, from 1

@@ -464,6 +464,34 @@ test('lines that are read late have the time at which they were written, as it i
   expect(lines.map(({ time }) => time)).toEqual([5, HOUR + 5, 2 * HOUR + 5])
 })
 
+test('what a copy holds was written before its original was truncated, however late it is read', async () => {
+  const directory = temporaryDirectory()
+  const path = join(directory, 'x.log')
+  const { mayRead, looked, back } = outage()
+  let now = 1 * HOUR
+  writeFileSync(path, '')
+  const { lines, see } = await tailed(directory, ['x.log'], {
+    mayRead,
+    intervalMs: 100,
+    monotonic: () => now
+  })
+  const all = numbered(0, 30)
+  appendFileSync(path, text(all.slice(0, 10)))
+  await looked(2)
+  now = 2 * HOUR
+  appendFileSync(path, text(all.slice(10, 20)))
+  copyFileSync(path, `${path}.1`)
+  truncateSync(path)
+  await looked(2)
+  now = 3 * HOUR
+  appendFileSync(path, text(all.slice(20)))
+  await looked(2)
+  now = 9 * HOUR
+  back()
+  await see(all)
+  expect(lines.map(({ time }) => time / HOUR)).toEqual([1, 2, 3].flatMap((hour) => Array(10).fill(hour)))
+})
+
 test('a small correction of the clock does not turn the lines of a file round', async () => {
   const directory = temporaryDirectory()
   const path = join(directory, 'x.log')

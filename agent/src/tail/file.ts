@@ -154,12 +154,13 @@ export class FollowedFile {
     this.#lines.flush((line) => emit(line, this.grewAt))
   }
 
-  /** This is the copy: goes on where the truncated file was read to. */
-  goOnFrom(rest: Rest): void {
+  /** This is the copy: goes on where the truncated file was read to. Whatever else it holds was written until `at`. */
+  goOnFrom(rest: Rest, at: number): void {
     this.copyOf = undefined
     this.offset = rest.offset
     this.#lines = rest.lines
     this.#growth = rest.growth
+    if (this.size > rest.size) this.#growth.note(this.size, at)
   }
 
   /** This is a copy that somebody made for himself: all that it holds is known. */

@@ -155,8 +155,8 @@ export function startTail(options: TailOptions): Tail {
       lose(file, rest.size - rest.offset, 'A log file was truncated before it was read to its end')
       return
     }
-    copy.goOnFrom(rest)
     await copy.look((await copy.stat()).size, at)
+    copy.goOnFrom(rest, at)
     copy.source = file.source
     copy.before = file.before
     file.before = copy
