@@ -15,13 +15,20 @@ export interface RedisOptions {
   /** What redis-program.ts found. */
   command: string
   databases?: number
+  /** Further lines of its configuration, by their first word. */
+  settings?: Record<string, string>
 }
 
 /**
  * Starts Redis on the data in `home` and resolves when it answers. It listens on 127.0.0.1 alone and asks for a
  * generated password; every write is in its append-only file within a second; nothing is ever evicted.
  */
-export async function startRedis({ home, command, databases = 16 }: RedisOptions): Promise<LocalRedis> {
+export async function startRedis({
+  home,
+  command,
+  databases = 16,
+  settings: more = {}
+}: RedisOptions): Promise<LocalRedis> {
   const directory = join(home, 'redis')
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const { port, password } = await kept(join(directory, 'miniobserv.json'))
@@ -34,7 +41,8 @@ export async function startRedis({ home, command, databases = 16 }: RedisOptions
     appendonly: 'yes',
     appendfsync: 'everysec',
     save: '""', // the append-only file alone
-    'maxmemory-policy': 'noeviction'
+    'maxmemory-policy': 'noeviction',
+    ...more
   }
   const file = join(directory, 'redis.conf')
   const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}\n`)

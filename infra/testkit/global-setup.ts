@@ -1,14 +1,12 @@
 /** Runs once before all tests: a PostgreSQL with a migrated template database, and a Redis. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { migrate, openPool } from '@miniobserv/db'
 import type { TestProject } from 'vitest/node'
 import { startPostgres } from '../local/postgres.ts'
-import { identityOf } from '../local/process-identity.ts'
 import { startRedis } from '../local/redis.ts'
 import { redisProgram } from '../local/redis-program.ts'
-import { clearLeftoverRuns, PREFIX } from './leftover-runs.ts'
+import { clearLeftoverRuns, makeRunDirectory } from './leftover-runs.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -25,11 +23,7 @@ declare module 'vitest' {
 /** Uses `DATABASE_URL` and `REDIS_URL` where they are set; else starts what is missing, and stops it at the end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await clearLeftoverRuns()
-  const home = mkdtempSync(join(tmpdir(), PREFIX))
-  writeFileSync(
-    join(home, 'owner.json'),
-    JSON.stringify({ pid: process.pid, identity: identityOf(process.pid) })
-  )
+  const home = makeRunDirectory()
   mkdirSync(join(home, 'files'))
   const undo: (() => unknown)[] = [() => rmSync(home, { recursive: true, force: true })]
   const teardown = async () => {

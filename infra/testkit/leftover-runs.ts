@@ -1,12 +1,20 @@
 /** Clears away what test runs that were killed or interrupted have left: their programs and their files. */
-import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stopLeftovers } from '../local/leftovers.ts'
 import { identityOf } from '../local/process-identity.ts'
 
 /** What the directory of a test run begins with; it lies in the system's temporary directory. */
-export const PREFIX = 'miniobserv-test-'
+const PREFIX = 'miniobserv-test-'
+
+/** A new directory for what a run of tests starts, marked as this process's. */
+export function makeRunDirectory(): string {
+  const home = mkdtempSync(join(tmpdir(), PREFIX))
+  const owner = { pid: process.pid, identity: identityOf(process.pid) }
+  writeFileSync(join(home, 'owner.json'), JSON.stringify(owner))
+  return home
+}
 
 /** Leaves alone the runs that still go on, and those of other users. */
 export async function clearLeftoverRuns(): Promise<void> {
