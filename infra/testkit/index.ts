@@ -1,6 +1,8 @@
 /** What tests use beside vitest: a real PostgreSQL, a real Redis, and ways to wait. */
+export { caddyProgram } from '../local/caddy-program.ts'
 export { freePort } from '../local/ports.ts'
 export { routeByPath } from './by-path.ts'
+export { type Caddy, startCaddy } from './caddy.ts'
 export { type TestDatabase, testDatabase } from './database.ts'
 export { eventually } from './eventually.ts'
 export { signIn, TEST_PASSWORD, type TestServer, testServer } from './hosted.ts'
