@@ -2,10 +2,9 @@
  * The main job, from a real agent to a real browser, on both ways to run the server: this machine's metrics and the
  * lines of a log file are seen by someone who signs in.
  */
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { METRICS } from '@miniobserv/protocol'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumProgram } from '../../local/chromium.ts'
@@ -22,9 +21,8 @@ import {
   testDatabase,
   testRedis
 } from '../../testkit/index.ts'
+import { findsAnAppendedLine, type Read, reader, seesTheHost, usesThePage, WITHIN } from './steps.ts'
 import { TOPOLOGIES, type Topology } from './topologies.ts'
-
-const WITHIN = { within: 20_000 }
 
 describe.each(Object.entries(TOPOLOGIES))('%s', (_, start) => {
   let db: TestDatabase
@@ -33,7 +31,7 @@ describe.each(Object.entries(TOPOLOGIES))('%s', (_, start) => {
   let agent: Program
   let browser: Browser
   let page: Page
-  let cookie: string
+  let read: Read
   const logs = tempDir()
   const log = join(logs, 'app.log')
   const host = hostname()
@@ -60,7 +58,7 @@ describe.each(Object.entries(TOPOLOGIES))('%s', (_, start) => {
       INTERVAL: '1s',
       LOG_FILES: join(logs, '*.log')
     })
-    cookie = await signIn(server.url)
+    read = reader(server.url, await signIn(server.url))
     browser = await chromium.launch({
       executablePath: await chromiumProgram({ env: process.env, note: console.log }),
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
@@ -75,76 +73,15 @@ describe.each(Object.entries(TOPOLOGIES))('%s', (_, start) => {
     await Promise.all([db?.close(), redis?.close()])
   })
 
-  const read = async (path: string) => {
-    const answer = await fetch(server.url + path, { headers: { cookie } })
-    expect(answer.status, path).toBe(200)
-    return answer.json() as Promise<Record<string, Record<string, unknown>[]>>
-  }
-
-  test("this machine's points are there, of every kind that the design names", async () => {
-    const names = [
-      METRICS.cpuUtilization,
-      METRICS.cpuLogicalCount,
-      METRICS.load1m,
-      METRICS.memoryUsage,
-      METRICS.filesystemUtilization,
-      METRICS.networkIo,
-      METRICS.uptime,
-      METRICS.processCount
-    ]
-    for (const { name, unit } of names) {
-      await eventually(async () => {
-        const { series, ...answer } = await read(`/api/v1/query?metric=${name}&host=${host}&from=-5m`)
-        expect(answer.unit, name).toBe(unit)
-        const values = series?.flatMap(({ points }) => (points as number[][]).map(([, value]) => value)) ?? []
-        expect(
-          values.some((value) => typeof value === 'number'),
-          name
-        ).toBe(true)
-      }, WITHIN)
-    }
-    const { hosts } = await read('/api/v1/hosts')
-    expect(hosts).toMatchObject([{ name: host, status: 'up', info: { 'os.type': 'linux' } }])
-  })
+  test("this machine's points are there, of every kind that the design names", () => seesTheHost(read, host))
 
   test('an appended line is found, with its source; the lines before the agent are not', async () => {
-    appendFileSync(log, `ERROR the needle of ${host} wäre hier\n`)
-    const [line] = await eventually(async () => {
-      const { lines } = await read('/api/v1/logs?q=needle')
-      expect(lines).toHaveLength(1)
-      return lines as [Record<string, unknown>]
-    }, WITHIN)
-    expect(line).toMatchObject({
-      host,
-      source: log,
-      level: 'error',
-      message: `ERROR the needle of ${host} wäre hier`
-    })
+    await findsAnAppendedLine(read, host, log)
     expect((await read('/api/v1/logs?q=before')).lines).toEqual([])
   })
 
-  test('someone signs in, sees the host and its charts going on, and finds the line', async () => {
-    await page.goto(server.url)
-    await page.getByLabel('Password').fill('wrong')
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('alert').waitFor()
-    await page.getByLabel('Password').fill(TEST_PASSWORD)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-
-    const row = page.getByRole('table', { name: 'Hosts' }).getByRole('row').filter({ hasText: host })
-    await row.getByText('%').first().waitFor()
-    await row.getByRole('link', { name: host }).click()
-    for (const chart of ['CPU', 'Memory']) {
-      await page.getByRole('figure', { name: chart }).locator('canvas').first().waitFor()
-    }
-
-    await page.getByRole('link', { name: 'Logs' }).first().click()
-    await page.getByRole('searchbox').fill('needle')
-    await page.keyboard.press('Enter')
-    const list = page.getByRole('list', { name: 'Log lines' })
-    await list.getByText('wäre hier').first().waitFor()
-    expect(await list.locator('mark').first().textContent()).toBe('needle')
-  })
+  test('someone signs in, sees the host and its charts going on, and finds the line', () =>
+    usesThePage(page, server.url, host, TEST_PASSWORD))
 
   test('all of it stops when it is asked to, and says nothing of errors', async () => {
     expect(await agent.stop()).toBe(0)
