@@ -21,7 +21,7 @@ export interface RedisOptions {
 
 /**
  * Starts Redis on the data in `home` and resolves when it answers. It listens on 127.0.0.1 alone and asks for a
- * generated password; every write is in its append-only file within a second; nothing is ever evicted.
+ * generated password; every write is in its append-only file before it is answered; nothing is ever evicted.
  */
 export async function startRedis({
   home,
@@ -39,7 +39,7 @@ export async function startRedis({
     dir: JSON.stringify(directory),
     databases,
     appendonly: 'yes',
-    appendfsync: 'everysec',
+    appendfsync: 'always', // with everysec an answer may go out before the write
     save: '""', // the append-only file alone
     'maxmemory-policy': 'noeviction',
     ...more
