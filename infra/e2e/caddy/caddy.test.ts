@@ -92,7 +92,7 @@ describe.skipIf(program === '')('three gateways', () => {
       DRAIN: '2s',
       LOG_LEVEL: 'error'
     })
-    await eventually(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200))
+    await eventually(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), { within: 30_000 })
     return { url, program }
   }
 
