@@ -1,9 +1,9 @@
 /** Does what the plan says, to whatever runs at that time. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
+import type { Door } from './door.ts'
 import { FILLER, type Meter } from './meter.ts'
 import type { Fault } from './plan.ts'
-import type { ChaosProxy } from './proxy.ts'
 import { createRandom } from './random.ts'
 import type { Kind, Supervised } from './supervise.ts'
 
@@ -21,7 +21,7 @@ export interface FaultsOptions {
   seed: number
   plan: readonly Fault[]
   parts: readonly Supervised[]
-  proxy: ChaosProxy | undefined
+  door: Door
   redis: Redis
   meter: Meter
   counts: FaultCounts
@@ -44,7 +44,7 @@ const PATIENCE = 5_000
 
 /** Resolves when the plan is through and all that it broke runs again. */
 export async function wreak(options: FaultsOptions): Promise<void> {
-  const { seed, plan, parts, proxy, redis, meter, counts, note, signal } = options
+  const { seed, plan, parts, door, redis, meter, counts, note, signal } = options
   const start = performance.now()
   const random = createRandom(seed, 'cut')
   const wait = (ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined)
@@ -89,7 +89,7 @@ export async function wreak(options: FaultsOptions): Promise<void> {
         return fill(fault.forMs)
       }
       case 'cut':
-        counts.cuts += proxy?.cut(fault.count, random) ?? 0
+        counts.cuts += door.cut(fault.count, random)
     }
   }
 

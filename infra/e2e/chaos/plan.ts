@@ -74,17 +74,24 @@ function databaseStops(random: Random, durationMs: number): DatabaseStop[] {
   }))
 }
 
-/** While the database is stopped it cannot be killed; then it is somebody else's turn, and a writer's for certain. */
+/**
+ * While the database is stopped it cannot be killed; then it is somebody else's turn. Each writer has its turn then for
+ * certain, and one of them often right after a kill of the database: it waits with a bulk in hand that only Redis still
+ * has.
+ */
 function kills(random: Random, durationMs: number, stops: readonly DatabaseStop[]): Fault[] {
-  const draw = (kind: Kind, at: number): Fault => ({
+  const draw = (kind: Kind, at: number, which = random.next()): Fault => ({
     at: Math.round(at),
     what: 'kill',
     kind,
-    which: random.next(),
+    which,
     downMs: Math.round(random.between(100, 3_000))
   })
-  const faults = stops.map(({ at, downMs }) => draw('writer', at + downMs * random.between(0.4, 0.8)))
-  // The first kinds in a fixed order, so that even a short run kills each.
+  const faults = stops.flatMap(({ at, downMs }) => [
+    draw('writer', at + downMs * random.between(0.3, 0.4), 0),
+    draw('writer', at + downMs * random.between(0.6, 0.7), 0.99)
+  ])
+  // The first kinds are all four, so that even a short run kills each.
   let bag: Kind[] = shuffled(KINDS, random)
   for (let at = 1_500; at < durationMs; at += random.between(2_500, 7_500)) {
     const stopped = stops.some((stop) => at > stop.at - 1_000 && at < stop.at + stop.downMs + 3_000)
@@ -92,6 +99,7 @@ function kills(random: Random, durationMs: number, stops: readonly DatabaseStop[
     const place = bag.findIndex((kind) => !stopped || kind !== 'postgres')
     const [kind] = bag.splice(place, 1) as [Kind]
     faults.push(draw(kind, at))
+    if (kind === 'postgres' && random.next() < 0.5) faults.push(draw('writer', at + random.between(100, 600)))
     if (bag.length === 0) bag = shuffled(BAG, random)
   }
   return faults

@@ -42,6 +42,9 @@ export interface RealAgentOptions {
 /** Now and then the file is renamed and begun anew, as logrotate does. */
 const ROTATE_AFTER_LINES = 400
 
+/** Longer than an agent ever waits before it tries again, ms: what has not come by then is lost. */
+const PATIENCE = 75_000
+
 export async function startRealAgent(options: RealAgentOptions): Promise<RealAgent> {
   const { home, seed, url, secret, signal } = options
   const directory = join(home, 'app')
@@ -98,9 +101,12 @@ export async function startRealAgent(options: RealAgentOptions): Promise<RealAge
       stopping.abort()
       await writing
       const deadline = performance.now() + forMs
-      while (!signal.aborted && performance.now() < deadline) {
-        const there = await numbers(db).catch(() => [])
-        if (new Set(there).size >= written) return
+      let [seen, progress] = [0, performance.now()]
+      while (!signal.aborted && performance.now() < deadline && performance.now() < progress + PATIENCE) {
+        const there = new Set(await numbers(db).catch(() => []))
+        if (there.size >= written) return
+        if (there.size !== seen) progress = performance.now()
+        seen = there.size
         await sleep(500, undefined, { signal }).catch(() => undefined)
       }
     },

@@ -54,7 +54,10 @@ export function reportLines(report: Report): string[] {
   const kills = Object.values(faults.kills).reduce((a, b) => a + b, 0)
   const failures = failuresOf(report)
   const rows: [string, string][] = [
-    ['run', `seed ${report.seed}, ${report.minutes} min of faults, ${report.hosts} hosts, by ${report.door}`],
+    [
+      'run',
+      `seed ${report.seed}, ${report.minutes} min of faults, ${report.hosts} hosts, through ${report.door}`
+    ],
     ['kills', `${kills}: ${listed(faults.kills)}`],
     [
       'other faults',

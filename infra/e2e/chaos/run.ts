@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openPool } from '@miniobserv/db'
 import { openRedis, STREAMS } from '@miniobserv/stream'
 import { makeRunDirectory } from '../../testkit/leftover-runs.ts'
+import { openDoor } from './door.ts'
 import { noFaults, wreak } from './faults.ts'
 import { createLedger } from './ledger.ts'
 import { startMeter } from './meter.ts'
 import { planFaults } from './plan.ts'
-import { startProxy } from './proxy.ts'
 import { REAL_HOST, startRealAgent } from './real-agent.ts'
 import type { Report } from './report.ts'
 import { untilAllAreStored, untilDrained } from './rest.ts'
@@ -71,19 +71,19 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
     undo.push(() => db.end())
     const redis = openRedis(stack.redisUrl, { name: 'chaos', onError: () => undefined })
     undo.push(() => redis.disconnect())
-    const proxy = await startProxy(() => stack.ingestPorts)
-    undo.push(() => proxy.close())
+    const door = await openDoor(options.caddy ?? false, stack.ingestPorts)
+    undo.push(() => door.close())
     const meter = startMeter(redis, db)
     undo.push(() => meter.stop())
 
     const names = Array.from({ length: options.hosts }, (_, i) => `chaos-${String(i + 1).padStart(3, '0')}`)
     const ledger = createLedger(seed, WIDTH, names)
     const tally = createTally((sent) => meter.acknowledged(sent))
-    const each = { seed, width: WIDTH, url: proxy.url, secret: SECRET, rhythm: RHYTHM, tally, signal }
+    const each = { seed, width: WIDTH, url: door.url, secret: SECRET, rhythm: RHYTHM, tally, signal }
     const hosts = ledger.hosts.map((own) => startHost({ ...each, host: own.host }, own))
     const waiting = () => hosts.reduce((sum, host) => sum + host.waiting(), 0)
     undo.push(() => Promise.all(hosts.map((host) => host.finish())))
-    const agent = await startRealAgent({ home, seed, url: proxy.url, secret: SECRET, signal })
+    const agent = await startRealAgent({ home, seed, url: door.url, secret: SECRET, signal })
     undo.push(() => agent.stop())
     undo.push(() => over.abort())
     await untilAllAreStored(db, [...names, REAL_HOST], signal)
@@ -102,7 +102,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
     const gatewaysOnly = options.caddy ?? false
     const plan = planFaults({ seed, durationMs, claimAfterMs: CLAIM_AFTER_MS, gatewaysOnly })
     note(`all is running; faults begin, seed ${seed}`)
-    await wreak({ seed, plan, parts: stack.parts, proxy, redis, meter, counts, note, signal })
+    await wreak({ seed, plan, parts: stack.parts, door, redis, meter, counts, note, signal })
 
     note('faults end')
     const calm = performance.now()
@@ -117,7 +117,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
       seed,
       minutes,
       hosts: options.hosts,
-      door: 'a proxy that cuts',
+      door: door.name,
       faults: counts,
       troubles,
       acknowledgedBatches: tally.batches,
