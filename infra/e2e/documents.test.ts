@@ -25,7 +25,7 @@ test('the architecture walks through every package', () => {
 
 test('every command in the README is a script', () => {
   const { scripts } = JSON.parse(read('package.json'))
-  const named = [...read('README.md').matchAll(/npm (?:run )?([a-z]+(?::[a-z]+)?)\b/g)]
+  const named = [...read('README.md').matchAll(/npm (?:run )?([a-z\d]+(?::[a-z\d]+)?)\b/g)]
   expect(named.length).toBeGreaterThan(3)
   for (const [, script] of named) expect(scripts).toHaveProperty([script as string])
 })
