@@ -9,6 +9,10 @@ export function createCounters(registry: Registry) {
   const samples = counter('miniobserv_writer_frames_total', 'Frames in them.')
   const lines = counter('miniobserv_writer_lines_total', 'Log lines in them.')
   const refused = counter('miniobserv_writer_refused_total', 'Batches that went to the dead letters.')
+  const twins = counter(
+    'miniobserv_writer_twin_batches_total',
+    'Batches of hosts under whose name two agents send.'
+  )
   const delay = new Histogram({
     name: 'miniobserv_writer_delay_seconds',
     help: 'Time from the gateway taking a batch to its commit.',
@@ -22,6 +26,7 @@ export function createCounters(registry: Registry) {
       samples.inc(stored.frames)
       lines.inc(stored.lines)
       refused.inc(stored.refused.length)
+      twins.inc(stored.twins)
       for (const { entry } of bulk) delay.observe(Math.max(0, now - entry.at) / 1000)
     }
   }

@@ -25,6 +25,8 @@ export interface Writing {
 export interface Stored {
   frames: number
   lines: number
+  /** Batches of hosts under whose name two agents send. */
+  twins: number
   refused: Refused[]
 }
 
@@ -41,13 +43,19 @@ export async function storeBulk(writing: Writing, bulk: readonly Delivery[]): Pr
     const [only, another] = bulk
     if (!isOfTheData(error) || !only) throw error
     if (!another)
-      return { frames: 0, lines: 0, refused: [{ delivery: only, reason: (error as Error).message }] }
+      return {
+        frames: 0,
+        lines: 0,
+        twins: 0,
+        refused: [{ delivery: only, reason: (error as Error).message }]
+      }
     const middle = Math.ceil(bulk.length / 2)
     const first = await storeBulk(writing, bulk.slice(0, middle))
     const second = await storeBulk(writing, bulk.slice(middle))
     return {
       frames: first.frames + second.frames,
       lines: first.lines + second.lines,
+      twins: first.twins + second.twins,
       refused: [...first.refused, ...second.refused]
     }
   }
@@ -60,9 +68,12 @@ async function storeTogether(writing: Writing, bulk: readonly Delivery[]): Promi
   const blocks: Block[] = []
   const seen: Seen = new Map()
   const refused: Refused[] = []
+  let twins = 0
 
   for (const delivery of bulk) {
     const { stream, entry } = delivery
+    const twin = noteTwins(writing, entry)
+    if (twin) twins++
     const hostId = hostIds.get(entry.host) as number
     try {
       if (stream === STREAMS.metrics) {
@@ -70,10 +81,10 @@ async function storeTogether(writing: Writing, bulk: readonly Delivery[]): Promi
         const { id, clockColumn } = await catalogue.layout(layout)
         addFrames(frames, hostId, id, points)
         const clockOffset = points.at(-1)?.[clockColumn] ?? undefined
-        noteSeen(seen, hostId, { at: entry.at, info, clockOffset, twins: noteTwins(writing, entry) })
+        noteSeen(seen, hostId, { at: entry.at, info, clockOffset, twins: twin })
       } else {
         blocks.push(...blocksOf(hostId, entry.batch, await decodeLogs(writing, entry)))
-        noteSeen(seen, hostId, { at: entry.at, twins: noteTwins(writing, entry) })
+        noteSeen(seen, hostId, { at: entry.at, twins: twin })
       }
     } catch (error) {
       if (!(error instanceof EntryError)) throw error
@@ -91,7 +102,7 @@ async function storeTogether(writing: Writing, bulk: readonly Delivery[]): Promi
   })
   await markSeen(db, seen)
   const lines = blocks.reduce((sum, { messages }) => sum + messages.length, 0)
-  return { frames: frames.times.length, lines, refused }
+  return { frames: frames.times.length, lines, twins, refused }
 }
 
 function noteTwins({ twins, log }: Writing, { host, agent, at }: Entry): boolean {

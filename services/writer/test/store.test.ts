@@ -183,6 +183,8 @@ test('two agents of one name are noticed once they overlap; a restart is none', 
     { name: 'cloned', twins: true },
     { name: 'restarted', twins: false }
   ])
+  const metrics = await (await fetch(`${server.url}/metrics`)).text()
+  expect(metrics).toMatch(/miniobserv_writer_twin_batches_total [1-9]/)
 })
 
 test("a host's clock offset is the latest that its agent told, under a reference too", async () => {
