@@ -6,13 +6,23 @@ import { query } from '@miniobserv/query'
 import { run } from '@miniobserv/service'
 import { web } from '@miniobserv/web'
 import { writer } from '@miniobserv/writer'
-import { localSecrets } from './local/secrets.ts'
+import { localSecrets, secretsFile } from './local/secrets.ts'
 
-// Secrets that nobody gave are made once and kept beside the data.
-const secrets = localSecrets(resolve(process.env.DATA_DIR || '.miniobserv'), process.env)
+const home = resolve(process.env.DATA_DIR || '.miniobserv')
 
 await run([ingest, writer, query, alerter, web], {
-  name: 'miniobserv',
+  name: 'server',
   port: 8080,
-  env: { ...process.env, ...secrets }
+  generated: {
+    help: `What of AGENT_TOKEN, ADMIN_PASSWORD and SESSION_SECRET nobody sets is made once and kept in
+${secretsFile(home)} (DATA_DIR says where).`,
+    make() {
+      const { ADMIN_PASSWORD, ADMIN_PASSWORD_FILE } = process.env
+      const secrets = localSecrets(home, process.env)
+      if (!ADMIN_PASSWORD && !ADMIN_PASSWORD_FILE) {
+        console.error(`The password of the user admin is kept in ${secretsFile(home)}`)
+      }
+      return { ...secrets }
+    }
+  }
 })

@@ -82,15 +82,22 @@ export async function host(factories: readonly ServiceFactory[], options: HostOp
   }
 }
 
+export interface RunOptions extends HostOptions {
+  /** Settings that the program makes up where nobody gave them; asked for only when it really starts. */
+  generated?: { make(): Environment; help: string }
+}
+
 /** The whole of a `main.ts`: hosts the services until SIGTERM or SIGINT, and answers `--help`. */
-export async function run(factories: readonly ServiceFactory[], options: HostOptions): Promise<void> {
+export async function run(factories: readonly ServiceFactory[], options: RunOptions): Promise<void> {
+  const { env = process.env, generated } = options
   if (process.argv.includes('--help') || process.argv.includes('-h')) {
     console.log(`MiniObserv ${options.name}. Settings, from the environment; secrets also as NAME_FILE:\n`)
     console.log(describe(settingsOf(factories, options.port)))
+    if (generated) console.log(`\n${generated.help}`)
     return
   }
   try {
-    const hosted = await host(factories, options)
+    const hosted = await host(factories, { ...options, env: { ...env, ...generated?.make() } })
     closeWithGrace({ delay: hosted.stopTimeout, logger: hosted.log }, async ({ signal, err }) => {
       if (err) hosted.log.fatal({ err }, 'an error that nothing caught ends this process')
       else hosted.log.info(`${signal}: stopping`)
