@@ -83,7 +83,6 @@ export function startShipping(deps: ShipDeps): Shipper {
     }
     unauthorized = answer.status === 401
     if (answer.status === 409 && answer.code === 'unknown_layout' && batch.list) {
-      layouts.delete(batch.list)
       buffer.replace(batch, withSeries(host, batch))
       retries += 1
       answer = await post(batch)

@@ -383,6 +383,30 @@ test.each([
   }
 )
 
+test('two rotations by copying while nothing may be read: every line once, in order', async () => {
+  const directory = temporaryDirectory()
+  const path = join(directory, 'x.log')
+  const { mayRead, looked, back } = outage()
+  writeFileSync(path, '')
+  const { tail, see } = await tailed(directory, ['x.log'], { mayRead })
+  const all = numbered(0, 120_000) // more than one pass reads
+  for (const from of [0, 50_000]) {
+    appendFileSync(path, text(all.slice(from, from + 50_000)))
+    await looked()
+    if (from > 0) renameSync(`${path}.1`, `${path}.2`)
+    copyFileSync(path, `${path}.1`)
+    truncateSync(path)
+    await looked()
+  }
+  renameSync(`${path}.1`, `${path}.3`)
+  writeFileSync(`${path}.1`, 'nobody asked for this file\n')
+  appendFileSync(path, text(all.slice(100_000)))
+  await looked()
+  back()
+  await see(all)
+  expect([tail.lost, tail.behind]).toEqual([0, 0])
+})
+
 test('a line that was written just before the copy is found in it, though it matches no glob', async () => {
   const directory = temporaryDirectory()
   const path = join(directory, 'x.log')

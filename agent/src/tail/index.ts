@@ -25,6 +25,7 @@ const COPY_MS = 60_000
 const RETRY_LIMIT_MS = 60_000
 /** The clock may be corrected: the lines of a file go back in time by more than this, in ms, or not at all. */
 const BACK_MS = 60_000
+const TRUNCATED = 'A log file was truncated before it was read to its end'
 const BATCH_LINES = 1_000
 const BATCH_BYTES = 1024 * 1024
 
@@ -152,11 +153,12 @@ export function startTail(options: TailOptions): Tail {
     const copy = await copyOf(file, rest, files, (path) => FollowedFile.open(path, true, lineBytes, at))
     if (!copy) {
       rest.lines.flush((line) => takeFrom(file)(line, at))
-      lose(file, rest.size - rest.offset, 'A log file was truncated before it was read to its end')
+      lose(file, rest.size - rest.offset, TRUNCATED)
       return
     }
     await copy.look((await copy.stat()).size, at)
     copy.goOnFrom(rest, at)
+    lose(file, rest.size - Math.max(copy.size, rest.offset), TRUNCATED)
     copy.source = file.source
     copy.before = file.before
     file.before = copy
@@ -185,7 +187,7 @@ export function startTail(options: TailOptions): Tail {
     if (inPlace) file.lostAt = undefined
     else {
       file.lostAt ??= at
-      if (there) arrive(file.path, false)
+      if (there && globs.matches(file.path)) arrive(file.path, false)
     }
     const stats = inPlace ? there : await file.stat()
     file.deleted = stats.nlink === 0
