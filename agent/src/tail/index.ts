@@ -5,11 +5,11 @@
 import { stat } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { pause } from '../pause.ts'
+import { collectLines, type TailedLine } from './collect-lines.ts'
 import { copyOf } from './copies.ts'
 import { discover } from './discover.ts'
-import { type Emit, FollowedFile, identityOf, type Rest } from './file.ts'
+import { FollowedFile, identityOf, type Rest } from './file.ts'
 import { compileGlobs } from './globs.ts'
-import type { RawLine } from './lines.ts'
 
 /** Each holds an open file. */
 const MOST_FILES = 1_000
@@ -23,17 +23,9 @@ const MOST_DELETED = 100
 /** A copy that has not grown for so long, in ms, while its original was not truncated, is nobody's rotation. */
 const COPY_MS = 60_000
 const RETRY_LIMIT_MS = 60_000
-/** The clock may be corrected: the lines of a file go back in time by more than this, in ms, or not at all. */
-const BACK_MS = 60_000
 const TRUNCATED = 'A log file was truncated before it was read to its end'
-const BATCH_LINES = 1_000
-const BATCH_BYTES = 1024 * 1024
 
-export interface TailedLine extends RawLine {
-  source: string
-  /** When it was written, epoch ms. */
-  time: number
-}
+export type { TailedLine }
 
 export interface TailOptions {
   patterns: string[]
@@ -70,7 +62,7 @@ interface Arrival {
 }
 
 export function startTail(options: TailOptions): Tail {
-  const { log, monotonic, lineBytes, deliver } = options
+  const { log, monotonic, lineBytes } = options
   const globs = compileGlobs(options.patterns, options.cwd)
   /** In the order in which they are read. */
   const files = new Map<string, FollowedFile>()
@@ -79,28 +71,11 @@ export function startTail(options: TailOptions): Tail {
   let full = false
   let behind = 0
   let lost = 0
-  let pending: TailedLine[] = []
-  let pendingBytes = 0
+  const { takeFrom, hand } = collectLines(options.timeAt, options.deliver)
 
   const arrive = (path: string, fromEnd: boolean) => {
     if (!arrivals.has(path)) arrivals.set(path, { fromEnd, failures: 0, notBefore: 0 })
   }
-
-  function hand() {
-    if (pending.length > 0) deliver(pending)
-    pending = []
-    pendingBytes = 0
-  }
-
-  const takeFrom =
-    (file: FollowedFile): Emit =>
-    (line, at) => {
-      const time = options.timeAt(at)
-      file.time = file.time - time > BACK_MS ? time : Math.max(file.time, time)
-      pending.push({ source: file.source, time: file.time, ...line })
-      pendingBytes += line.message.length
-      if (pending.length >= BATCH_LINES || pendingBytes >= BATCH_BYTES) hand()
-    }
 
   async function follow(path: string, { fromEnd }: Arrival) {
     const identity = identityOf(await stat(path))
