@@ -2,6 +2,8 @@
 
 /** Between two requests, in ms, and up to half as long again: five a second at most. */
 const GAP_MS = 200
+/** However much there is to send: a gateway takes twenty requests a second from one host, live points among them. */
+const LEAST_GAP_MS = 100
 
 export interface Pace {
   /** How long the next request has to wait, in ms. */
@@ -14,8 +16,7 @@ export interface Pace {
 
 /**
  * @param random from 0 to 1
- * @param ease each gap is this part of the one before: 1 keeps the pace; below, who has more to send than the pace
- * allows still catches up
+ * @param ease each gap is this part of the one before: 1 keeps the pace; below, it goes up to ten a second
  */
 export function createPace(random: () => number, ease: number): Pace {
   let gap = GAP_MS
@@ -24,7 +25,7 @@ export function createPace(random: () => number, ease: number): Pace {
     wait: (now) => Math.max(0, next - now),
     made(now) {
       next = now + gap * (1 + random() / 2)
-      gap *= ease
+      gap = Math.max(LEAST_GAP_MS, gap * ease)
     },
     restart() {
       gap = GAP_MS

@@ -16,7 +16,7 @@ import type { Tokens } from './token.ts'
 
 /** The gateway has understood these bodies, and will say the same of them next time. */
 const FINAL = new Set([400, 403, 409, 413, 415, 422])
-/** A host that logs faster than the first pace catches up all the same: it doubles with every 35 batches. */
+/** A host may log faster than the first pace: it doubles within 35 batches. */
 const LOGS_EASE = 0.98
 
 export interface ShipDeps {
