@@ -18,6 +18,7 @@ export interface Report extends Verdict {
   refusals: Tally['refusals']
   broken: Tally['broken']
   refusedForGood: number
+  forgotten: number
   /** Batches that hosts cut and never got through. */
   unsent: number
   measures: Measures
@@ -75,7 +76,10 @@ export function reportLines(report: Report): string[] {
     ['lost', String(report.lost)],
     ['duplicated', String(report.duplicated)],
     ['wrong', `${report.wrong}, stray rows ${report.strayRows}`],
-    ['unacknowledged', `${report.unacknowledgedStored} stored all the same (allowed)`],
+    [
+      'unacknowledged',
+      `${report.forgotten} batches forgotten by their hosts; ${report.unacknowledgedStored} samples and lines stored all the same`
+    ],
     ['dead letters', String(report.deadLetters)],
     ['longest to a 202', listed(measures.toAcknowledge, ' ms')],
     ['longest to a commit', listed(measures.toCommit, ' ms')],

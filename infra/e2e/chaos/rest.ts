@@ -23,14 +23,15 @@ export async function untilAllAreStored(
 
 /** Whether both streams are empty, and nothing pending in them, before `deadline` (monotonic ms). */
 export function untilDrained(redis: Redis, deadline: number, signal: AbortSignal): Promise<boolean> {
-  const drained = async () => {
-    for (const stream of [STREAMS.metrics, STREAMS.logs]) {
-      const [pending] = await redis.xpending(stream, GROUP)
-      if ((await redis.xlen(stream)) > 0 || Number(pending) > 0) return false
-    }
-    return true
+  return until(() => isDrained(redis), deadline - performance.now(), signal)
+}
+
+export async function isDrained(redis: Redis): Promise<boolean> {
+  for (const stream of [STREAMS.metrics, STREAMS.logs]) {
+    const [pending] = await redis.xpending(stream, GROUP)
+    if ((await redis.xlen(stream)) > 0 || Number(pending) > 0) return false
   }
-  return until(drained, deadline - performance.now(), signal)
+  return true
 }
 
 /** Asks until the answer is yes; an error is a no. */

@@ -36,6 +36,7 @@ const REDIS_MEMORY = 32 * 1024 ** 2
 /** Series of a host. */
 const WIDTH = 24
 const RHYTHM = { metricsMs: 1_000, logsMs: 1_500, lines: 12, changes: 0.02 }
+const FORGETS = 0.03
 const PROGRESS_EVERY = 10_000
 /** How long coming to rest may take. */
 const REST_MS = 240_000
@@ -79,7 +80,16 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
     const names = Array.from({ length: options.hosts }, (_, i) => `chaos-${String(i + 1).padStart(3, '0')}`)
     const ledger = createLedger(seed, WIDTH, names)
     const tally = createTally((sent) => meter.acknowledged(sent))
-    const each = { seed, width: WIDTH, url: door.url, secret: SECRET, rhythm: RHYTHM, tally, signal }
+    const each = {
+      seed,
+      width: WIDTH,
+      url: door.url,
+      secret: SECRET,
+      rhythm: RHYTHM,
+      forgets: FORGETS,
+      tally,
+      signal
+    }
     const hosts = ledger.hosts.map((own) => startHost({ ...each, host: own.host }, own))
     const waiting = () => hosts.reduce((sum, host) => sum + host.waiting(), 0)
     undo.push(() => Promise.all(hosts.map((host) => host.finish())))
@@ -125,6 +135,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
       refusals: tally.refusals,
       broken: tally.broken,
       refusedForGood: tally.refusedForGood,
+      forgotten: tally.forgotten,
       unsent: waiting(),
       measures: meter.measures,
       deadLetters: await redis.xlen(STREAMS.dead),

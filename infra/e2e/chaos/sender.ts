@@ -18,6 +18,8 @@ export interface SenderOptions {
   secret: string
   random: Random
   tally: Tally
+  /** How often a batch whose answer is missing is never sent again, as by an agent that was killed; from 0 to 1. */
+  forgets: number
   /** When aborted, what is on its way is given up. */
   signal: AbortSignal
 }
@@ -40,7 +42,8 @@ const TIMEOUT_MS = 7_000
 const TOKEN_LIFE_MS = 30 * 60_000
 const FINAL = new Set([400, 403, 409, 413, 415, 422])
 
-export function createSender({ url, host, secret, random, tally, signal }: SenderOptions): Sender {
+export function createSender(options: SenderOptions): Sender {
+  const { url, host, secret, random, tally, forgets, signal } = options
   const { hostname, port } = new URL(url)
   const agent = new http.Agent({ keepAlive: true, maxSockets: 2 })
   let token = { text: '', until: 0 }
@@ -107,6 +110,10 @@ export function createSender({ url, host, secret, random, tally, signal }: Sende
         if (answer && FINAL.has(answer.status)) {
           tally.refusedForGood++
           return answer
+        }
+        if (!answer && random.next() < forgets) {
+          tally.forgotten++
+          return undefined
         }
         await sleep(pauseMs(failures, answer?.retryAfter, random.next()), undefined, { signal }).catch(
           () => {}

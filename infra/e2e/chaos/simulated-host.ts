@@ -37,7 +37,7 @@ export function startHost(options: HostOptions, ledger: HostLedger): SimulatedHo
   const until = AbortSignal.any([finishing.signal, signal])
   const layouts = new Map<number, string>()
   let waiting = 0
-  let variant = random.below(VARIANTS)
+  let variant = rhythm.changes === 0 ? 0 : random.below(VARIANTS)
   let lastTime = 0
   let nextLine = 1
 

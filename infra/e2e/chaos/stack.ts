@@ -27,6 +27,8 @@ export interface Stack {
   redisUrl: string
   ingestPorts: number[]
   parts: Supervised[]
+  /** One more. */
+  addWriter(): Promise<Supervised>
   /** Stops everything, who sends before who receives. */
   end(): Promise<void>
 }
@@ -38,7 +40,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (const part of [...parts].reverse()) await part.end()
   }
   const add = async (kind: Supervised['kind'], number: number, start: SuperviseOptions['start']) => {
-    parts.push(await supervise({ name: number ? `${kind}-${number}` : kind, kind, start, onTrouble }))
+    const part = await supervise({ name: number ? `${kind}-${number}` : kind, kind, start, onTrouble })
+    parts.push(part)
+    return part
   }
   try {
     let databaseUrl = await settlePostgres(home)
@@ -67,16 +71,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       const env = { REDIS_URL: redisUrl, AGENT_TOKEN: secret, PORT: String(port) }
       await add('ingest', number, () => startService(home, 'ingest', number, env))
     }
-    for (let number = 1; number <= options.writers; number++) {
+    let writers = 0
+    const addWriter = async () => {
+      const number = ++writers
       const env = {
         DATABASE_URL: databaseUrl,
         REDIS_URL: redisUrl,
         PORT: String(await quietPort()),
         WRITER_CLAIM_AFTER: `${options.claimAfterMs}ms`
       }
-      await add('writer', number, () => startService(home, 'writer', number, env))
+      return add('writer', number, () => startService(home, 'writer', number, env))
     }
-    return { databaseUrl, redisUrl, ingestPorts, parts, end }
+    while (writers < options.writers) await addWriter()
+    return { databaseUrl, redisUrl, ingestPorts, parts, addWriter, end }
   } catch (error) {
     await end()
     throw error

@@ -9,12 +9,14 @@ export interface Tally {
   retries: number
   /** Batches that got a final refusal: none of a correct agent may. */
   refusedForGood: number
+  /** Batches that were never sent again, on purpose, though their answer was missing. */
+  forgotten: number
   /** A 202 has come; `sent` is when its request began, monotonic ms. */
   onAcknowledged(sent: number): void
 }
 
 export function createTally(onAcknowledged: Tally['onAcknowledged'] = () => {}): Tally {
-  return { batches: 0, refusals: {}, broken: {}, retries: 0, refusedForGood: 0, onAcknowledged }
+  return { batches: 0, refusals: {}, broken: {}, retries: 0, refusedForGood: 0, forgotten: 0, onAcknowledged }
 }
 
 export function countIn(counts: Record<string, number>, name: string): void {

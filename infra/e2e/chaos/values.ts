@@ -17,13 +17,31 @@ export function seriesOf(host: string, variant: number, width: number): Series[]
   }))
 }
 
-/** Null once in 16 times; else any size from 1e-3 to 1e12, either sign, with all of its bits in use. */
+/**
+ * Ten kinds of series in turn. Nine are as a host's are (shares, bytes, counts, much that stays at zero), so that a
+ * batch takes as much room as an agent's; one has all bits of its numbers in use, any size and sign, and gaps.
+ */
 export function sampleOf(seed: number, host: string, series: number, time: number): number | null {
-  const low = mix(hash(host, seed), series, time | 0)
-  if ((low & 15) === 0) return null
-  const high = mix(low, Math.floor(time / 2 ** 32), series)
-  const fraction = ((high >>> 6) * 2 ** 26 + (low >>> 6)) / 2 ** 52
-  return (fraction - 0.5) * 10 ** ((series % 16) - 3)
+  const own = mix(hash(host, seed), series, 0) >>> 0
+  const bits = mix(own, time | 0, Math.floor(time / 2 ** 32)) >>> 0
+  switch (series % 10) {
+    case 0: {
+      if ((bits & 15) === 0) return null
+      const fraction = ((mix(bits, series, own) >>> 6) * 2 ** 26 + (bits >>> 6)) / 2 ** 52
+      return (fraction - 0.5) * 10 ** (((series / 10) % 16) - 3)
+    }
+    case 1:
+    case 2:
+      return (bits % 1_000_000) / 1_000_000
+    case 3:
+      return (bits % 10_000) / 100
+    case 4:
+      return own * 4096
+    case 5:
+      return own * 64 + (bits % 4096)
+    default:
+      return bits % 8 === 0 ? bits % 1_000 : 0
+  }
 }
 
 export function pointOf(seed: number, host: string, series: number, time: number): Point {

@@ -1,0 +1,66 @@
+/** What every benchmark of the whole server does: a directory of its own, all of it undone, figures as a table or JSON. */
+import { rmSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { listenForStop } from '../local/stop-request.ts'
+import { clearLeftoverRuns, makeRunDirectory } from '../testkit/leftover-runs.ts'
+
+export interface Bench {
+  home: string
+  note(text: string): void
+  /** To be done at the end, last first, however it ends. */
+  defer(step: () => unknown): void
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal
+}
+
+export interface Result {
+  passed: boolean
+  figures: Record<string, number | string>
+  remarks?: string[]
+}
+
+/** Runs `work`, prints what it found, and sets the exit code. */
+export async function benchmark(json: boolean, work: (bench: Bench) => Promise<Result>): Promise<void> {
+  const { signal } = listenForStop(() => process.exit(130))
+  const began = performance.now()
+  const note = (text: string) =>
+    console.error(`${((performance.now() - began) / 1_000).toFixed(1).padStart(7)} s  ${text}`)
+  await clearLeftoverRuns()
+  const home = makeRunDirectory()
+  const undo: (() => unknown)[] = [() => rmSync(home, { recursive: true, force: true })]
+  try {
+    const {
+      passed,
+      figures,
+      remarks = []
+    } = await work({ home, note, signal, defer: (step) => undo.push(step) })
+    signal.throwIfAborted()
+    if (json) console.log(JSON.stringify({ passed, ...figures, remarks }))
+    else {
+      for (const [name, figure] of Object.entries(figures)) console.log(`  ${name.padEnd(34)} ${figure}`)
+      for (const remark of remarks) console.log(`  ${remark}`)
+    }
+    process.exitCode = passed ? 0 : 1
+  } catch (error) {
+    console.error(signal.aborted ? 'Stopped.' : error)
+    process.exitCode = signal.aborted ? 130 : 1
+  } finally {
+    for (const step of undo.reverse()) await step()
+  }
+}
+
+/** Waits; shorter when it is aborted. */
+export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => undefined)
+
+/** @throws when it is not so after `within` ms, or was aborted */
+export async function until(
+  isSo: () => boolean | Promise<boolean>,
+  within: number,
+  signal: AbortSignal
+): Promise<void> {
+  for (const deadline = performance.now() + within; !(await isSo()); await pause(50, signal)) {
+    signal.throwIfAborted()
+    if (performance.now() > deadline) throw new Error(`still waiting after ${Math.round(within / 1_000)} s`)
+  }
+}
