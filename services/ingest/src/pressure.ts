@@ -58,30 +58,21 @@ export function watchPressure(
 
   return {
     start() {
-      const again = (): void => {
-        timer = setTimeout(
-          () =>
-            look()
-              .catch(() => undefined)
-              .finally(again),
-          LOOK_EVERY
-        ).unref()
+      let looking = false
+      const lookAgain = async (): Promise<void> => {
+        if (looking) return // Redis takes its time
+        looking = true
+        await look().catch(() => undefined)
+        looking = false
       }
-      look()
-        .catch(() => undefined)
-        .finally(again)
+      void lookAgain()
+      timer = setInterval(lookAgain, LOOK_EVERY).unref()
     },
-    stop: () => clearTimeout(timer),
+    stop: () => clearInterval(timer),
     refusal() {
       if (redis.status !== 'ready') {
-        return new ServiceError(
-          503,
-          'stream_unavailable',
-          'the queue is out of reach; send the batch again',
-          {
-            retryAfter: retryAfter(settings)
-          }
-        )
+        const detail = 'the queue is out of reach; send the batch again'
+        return new ServiceError(503, 'stream_unavailable', detail, { retryAfter: retryAfter(settings) })
       }
       if (over === undefined) return undefined
       return new ServiceError(503, 'backlog_full', `${over}; send the batch again later`, {
