@@ -21,32 +21,42 @@ export interface Result {
 
 /** Runs `work`, prints what it found, and sets the exit code. */
 export async function benchmark(json: boolean, work: (bench: Bench) => Promise<Result>): Promise<void> {
-  const { signal } = listenForStop(() => process.exit(130))
+  const stop = listenForStop(() => process.exit(130))
+  const over = new AbortController()
+  const signal = AbortSignal.any([stop.signal, over.signal])
   const began = performance.now()
   const note = (text: string) =>
     console.error(`${((performance.now() - began) / 1_000).toFixed(1).padStart(7)} s  ${text}`)
   await clearLeftoverRuns()
   const home = makeRunDirectory()
-  const undo: (() => unknown)[] = [() => rmSync(home, { recursive: true, force: true })]
+  const undo = new AsyncDisposableStack()
+  undo.defer(() => rmSync(home, { recursive: true, force: true }))
   try {
-    const {
-      passed,
-      figures,
-      remarks = []
-    } = await work({ home, note, signal, defer: (step) => undo.push(step) })
+    const result = await work({
+      home,
+      note,
+      signal,
+      defer: (step) => undo.defer(async () => void (await step()))
+    })
     signal.throwIfAborted()
-    if (json) console.log(JSON.stringify({ passed, ...figures, remarks }))
-    else {
-      for (const [name, figure] of Object.entries(figures)) console.log(`  ${name.padEnd(34)} ${figure}`)
-      for (const remark of remarks) console.log(`  ${remark}`)
-    }
-    process.exitCode = passed ? 0 : 1
+    print(result, json)
+    process.exitCode = result.passed ? 0 : 1
   } catch (error) {
-    console.error(signal.aborted ? 'Stopped.' : error)
-    process.exitCode = signal.aborted ? 130 : 1
+    console.error(stop.signal.aborted ? 'Stopped.' : error)
+    process.exitCode = stop.signal.aborted ? 130 : 1
   } finally {
-    for (const step of undo.reverse()) await step()
+    over.abort()
+    await undo.disposeAsync()
   }
+}
+
+function print({ passed, figures, remarks = [] }: Result, json: boolean): void {
+  if (json) {
+    console.log(JSON.stringify({ passed, ...figures, remarks }))
+    return
+  }
+  for (const [name, figure] of Object.entries(figures)) console.log(`  ${name.padEnd(34)} ${figure}`)
+  for (const remark of remarks) console.log(`  ${remark}`)
 }
 
 /** Waits; shorter when it is aborted. */

@@ -55,7 +55,9 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
     note(text)
   }
   const home = makeRunDirectory()
-  const undo: (() => unknown)[] = [() => options.keep || rmSync(home, { recursive: true, force: true })]
+  // Last first, and all of it, whatever throws.
+  const undo = new AsyncDisposableStack()
+  if (!options.keep) undo.defer(() => rmSync(home, { recursive: true, force: true }))
   try {
     note(`starting the server in ${home}`)
     const stack = await startStack({
@@ -67,15 +69,15 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
       redisMemory: REDIS_MEMORY,
       onTrouble
     })
-    undo.push(() => stack.end())
+    undo.defer(() => stack.end())
     const db = openPool(stack.databaseUrl, { name: 'chaos', max: 3, onError: () => undefined })
-    undo.push(() => db.end())
+    undo.defer(() => db.end())
     const redis = openRedis(stack.redisUrl, { name: 'chaos', onError: () => undefined })
-    undo.push(() => redis.disconnect())
+    undo.defer(() => redis.disconnect())
     const door = await openDoor(options.caddy ?? false, stack.ingestPorts)
-    undo.push(() => door.close())
+    undo.defer(() => door.close())
     const meter = startMeter(redis, db)
-    undo.push(() => meter.stop())
+    undo.defer(() => meter.stop())
 
     const names = Array.from({ length: options.hosts }, (_, i) => `chaos-${String(i + 1).padStart(3, '0')}`)
     const ledger = createLedger(seed, WIDTH, names)
@@ -92,10 +94,12 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
     }
     const hosts = ledger.hosts.map((own) => startHost({ ...each, host: own.host }, own))
     const waiting = () => hosts.reduce((sum, host) => sum + host.waiting(), 0)
-    undo.push(() => Promise.all(hosts.map((host) => host.finish())))
+    undo.defer(async () => {
+      await Promise.all(hosts.map((host) => host.finish()))
+    })
     const agent = await startRealAgent({ home, seed, url: door.url, secret: SECRET, signal })
-    undo.push(() => agent.stop())
-    undo.push(() => over.abort())
+    undo.defer(() => agent.stop())
+    undo.defer(() => over.abort())
     await untilAllAreStored(db, [...names, REAL_HOST], signal)
     agent.write()
 
@@ -107,7 +111,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
         `${kills} kills, ${tally.batches} batches acknowledged, ${waiting()} at the hosts, ${backlog} in the streams`
       )
     }, PROGRESS_EVERY)
-    undo.push(() => clearInterval(progress))
+    undo.defer(() => clearInterval(progress))
     const durationMs = minutes * 60_000
     const gatewaysOnly = options.caddy ?? false
     const plan = planFaults({ seed, durationMs, claimAfterMs: CLAIM_AFTER_MS, gatewaysOnly })
@@ -144,6 +148,6 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
       realAgent: await agent.judge(db)
     }
   } finally {
-    for (const step of undo.reverse()) await step()
+    await undo.disposeAsync()
   }
 }

@@ -93,7 +93,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 /** Small files, so that they are rewritten in the course of a run, under fire too. */
 const redisSettings = ({ redisMemory }: StackOptions): Record<string, string> => ({
   maxmemory: String(redisMemory),
-  'auto-aof-rewrite-min-size': '4mb'
+  'auto-aof-rewrite-min-size': '1mb'
 })
 
 function startService(home: string, service: string, number: number, env: Record<string, string>) {
