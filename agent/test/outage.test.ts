@@ -111,9 +111,7 @@ test('every tick and every line of an outage once, through two rotations', { tim
   await stop()
   expect(messages()).toEqual(Array.from({ length: lines }, (_, index) => `line ${index}`))
   // They waited in the files, but for the batch that was on its way.
-  expect(most('miniobserv.agent.logs.behind')).toBeGreaterThan(
-    (lines - written - 1_500) * 'line 1000\n'.length
-  )
+  expect(most('miniobserv.agent.logs.behind')).toBeGreaterThan(((lines - written) / 2) * 'line 1000\n'.length)
   expect(most('miniobserv.agent.logs.lost')).toBe(0)
   expect(most('miniobserv.agent.buffer.size')).toBeLessThan(512 * 1024)
   const all = times()
