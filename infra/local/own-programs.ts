@@ -44,7 +44,8 @@ export function startAgent(settings: UpSettings, secrets: LocalSecrets): Promise
     name: 'agent',
     home: settings.home,
     command: process.execPath,
-    args: [join(repository, 'agent/src/main.ts')],
+    // A smaller young generation costs it no time worth naming, and 8 MB less.
+    args: ['--max-semi-space-size=1', join(repository, 'agent/src/main.ts')],
     env: {
       ...process.env,
       SERVER_URL: local(settings),
