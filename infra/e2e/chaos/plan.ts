@@ -75,9 +75,9 @@ function databaseStops(random: Random, durationMs: number): DatabaseStop[] {
 }
 
 /**
- * While the database is stopped it cannot be killed; then it is somebody else's turn. Each writer has its turn then for
- * certain, and one of them often right after a kill of the database: it waits with a bulk in hand that only Redis still
- * has.
+ * While the database is stopped it cannot be killed; then it is somebody else's turn. Redis has its turn then for
+ * certain, while it alone has what was acknowledged, and so has each writer, which waits with a bulk in hand; as one does
+ * right after a kill of the database.
  */
 function kills(random: Random, durationMs: number, stops: readonly DatabaseStop[]): Fault[] {
   const draw = (kind: Kind, at: number, which = random.next()): Fault => ({
@@ -89,6 +89,7 @@ function kills(random: Random, durationMs: number, stops: readonly DatabaseStop[
   })
   const faults = stops.flatMap(({ at, downMs }) => [
     draw('writer', at + downMs * random.between(0.3, 0.4), 0),
+    draw('redis', at + downMs * random.between(0.45, 0.55)),
     draw('writer', at + downMs * random.between(0.6, 0.7), 0.99)
   ])
   // The first kinds are all four, so that even a short run kills each.
