@@ -1,4 +1,5 @@
 /** The shapes on the wire: what agents send, what readers get back. No I/O, so that the browser can import it. */
+export * from './alerts.ts'
 export * from './limits.ts'
 export * from './logs.ts'
 export * from './metrics.ts'
