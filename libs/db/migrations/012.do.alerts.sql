@@ -105,6 +105,7 @@ create table alerter_state (
   evaluated_at timestamptz,
   blind_since timestamptz,
   blind_reason text,
+  sight_since timestamptz,     -- when it last began to see: silence proves nothing right after
   seeded_at timestamptz        -- when the default rules were made
 );
 insert into alerter_state default values;
