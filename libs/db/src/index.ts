@@ -1,4 +1,12 @@
 /** The database: a pool, the schema, and the partitions that hold the rows. */
 export { migrate } from './migrate.ts'
-export { type Edition, ensureDays, type PartitionKeeper, partitionKeeper, readEdition } from './partitions.ts'
+export {
+  type Edition,
+  ensurePartitions,
+  PARTITIONED,
+  type Partitioned,
+  type PartitionKeeper,
+  partitionKeeper,
+  readEdition
+} from './partitions.ts'
 export { openPool, type Pool, type PoolClient, transaction } from './pool.ts'

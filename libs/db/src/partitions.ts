@@ -8,7 +8,13 @@ import { transaction } from './pool.ts'
 export type Edition = 'timescaledb' | 'native'
 
 const DAY = 86_400_000
-const TABLES = ['frames', 'log_blocks'] as const
+
+/** The tables that are kept in partitions, and how many days one holds. */
+export const PARTITIONED = { frames: 1, frames_1m: 1, frames_1h: 30, log_blocks: 1 } as const
+export type Partitioned = keyof typeof PARTITIONED
+
+/** What arrives goes here; the rollups follow. */
+const WRITTEN: readonly Partitioned[] = ['frames', 'log_blocks']
 const PARTITION_LOCK = 7_266_102
 
 /** Days from today on for which partitions stand ready, so that midnight never finds one missing. */
@@ -26,7 +32,7 @@ export async function readEdition(db: Pool | PoolClient): Promise<Edition> {
 }
 
 /**
- * Defines `create_partitioned(name, columns)` for the migrations: the same call makes a hypertable or a native
+ * Defines `create_partitioned(name, columns, width)` for the migrations: the same call makes a hypertable or a native
  * partitioned table. The extension is switched on where the server has it.
  */
 export async function installPartitioning(client: PoolClient): Promise<void> {
@@ -42,30 +48,40 @@ export async function installPartitioning(client: PoolClient): Promise<void> {
   const body =
     (await readEdition(client)) === 'timescaledb'
       ? `execute format('create table %I (%s)', name, columns);
-         perform create_hypertable(name::regclass, by_range('time', interval '1 day'), create_default_indexes => false);`
+         perform create_hypertable(name::regclass, by_range('time', width), create_default_indexes => false);`
       : `execute format('create table %I (%s) partition by range (time)', name, columns);`
   await client.query(`
-    create or replace function create_partitioned(name text, columns text) returns void language plpgsql as $$
+    drop function if exists create_partitioned(text, text);
+    create or replace function create_partitioned(name text, columns text, width interval default interval '1 day')
+      returns void language plpgsql as $$
     begin ${body} end $$`)
 }
 
+/** The start of the partition that holds this time, epoch ms; partitions lie side by side from the epoch on. */
+export const partitionStart = (table: Partitioned, time: number): number => {
+  const width = PARTITIONED[table] * DAY
+  return Math.floor(time / width) * width
+}
+
 /**
- * Makes the partitions of the given days, in both tables. Where the extension makes chunks by itself this does
- * nothing.
+ * Makes the partitions that hold these times. Where the extension makes chunks by itself this does nothing.
  *
  * A partition is made beside its table and then attached: that takes a weaker lock than `partition of`, so that
  * readers and writers go on.
- *
- * @param days epoch days (epoch ms / 86,400,000, rounded down), UTC
  */
-export async function ensureDays(db: Pool, days: Iterable<number>): Promise<void> {
+export async function ensurePartitions(
+  db: Pool,
+  tables: readonly Partitioned[],
+  times: Iterable<number>
+): Promise<void> {
   if ((await readEdition(db)) === 'timescaledb') return
+  const all = [...times]
   await transaction(db, async (client) => {
     await client.query('select pg_advisory_xact_lock($1)', [PARTITION_LOCK])
-    for (const day of days) {
-      const start = new Date(day * DAY).toISOString()
-      const end = new Date((day + 1) * DAY).toISOString()
-      for (const table of TABLES) {
+    for (const table of tables) {
+      for (const time of new Set(all.map((time) => partitionStart(table, time)))) {
+        const start = new Date(time).toISOString()
+        const end = new Date(time + PARTITIONED[table] * DAY).toISOString()
         const name = `${table}_${start.slice(0, 10).replaceAll('-', '')}`
         const { rows } = await client.query('select to_regclass($1) is null as missing', [name])
         if (!rows[0]?.missing) continue
@@ -79,34 +95,40 @@ export async function ensureDays(db: Pool, days: Iterable<number>): Promise<void
 }
 
 export interface PartitionKeeper {
-  /** Makes sure that rows of these times find a partition; costs nothing for days it has seen. */
-  ensure(times: Iterable<number>): Promise<void>
+  /**
+   * Makes sure that rows of these times find a partition; costs nothing for times it has seen.
+   *
+   * @param tables those that arriving data goes to, if missing
+   */
+  ensure(times: Iterable<number>, tables?: readonly Partitioned[]): Promise<void>
   /** Makes today's partition and those of the next days; to be called at the start and every hour. */
   ahead(now: number): Promise<void>
   /** To be called when an insert finds a partition missing after all: someone dropped it. */
   forget(): void
 }
 
-/** Remembers which days have their partitions, so that the path of a sample asks the database once a day. */
+/** Remembers which partitions there are, so that the path of a sample asks the database once a day. */
 export function partitionKeeper(db: Pool): PartitionKeeper {
-  const known = new Set<number>()
+  const known = new Set<string>()
 
-  async function make(days: Iterable<number>): Promise<void> {
-    const missing = [...new Set(days)].filter((day) => !known.has(day))
-    if (missing.length === 0) return
-    await ensureDays(db, missing)
-    for (const day of missing) known.add(day)
+  async function ensure(times: Iterable<number>, tables: readonly Partitioned[] = WRITTEN): Promise<void> {
+    const days = new Set<number>()
+    for (const time of times) days.add(Math.floor(time / DAY))
+    for (const table of tables) {
+      const missing = [...days]
+        .map((day) => partitionStart(table, day * DAY))
+        .filter((start) => !known.has(`${table} ${start}`))
+      if (missing.length === 0) continue
+      await ensurePartitions(db, [table], missing)
+      for (const start of missing) known.add(`${table} ${start}`)
+    }
   }
 
   return {
-    async ensure(times) {
-      const days = new Set<number>()
-      for (const time of times) days.add(Math.floor(time / DAY))
-      await make(days)
-    },
+    ensure,
     async ahead(now) {
-      const today = Math.floor(now / DAY)
-      await make(Array.from({ length: DAYS_AHEAD + 1 }, (_, ahead) => today + ahead))
+      const days = Array.from({ length: DAYS_AHEAD + 1 }, (_, ahead) => now + ahead * DAY)
+      await ensure(days, Object.keys(PARTITIONED) as Partitioned[])
     },
     forget() {
       known.clear()

@@ -24,11 +24,18 @@ export function addFrames(frames: Frames, hostId: number, layoutId: number, poin
   }
 }
 
+// What was really stored, not what came again, is noted as due: its minutes are rolled up anew.
 const INSERT = `
-  insert into frames (time, host_id, layout_id, values)
-  select timestamptz 'epoch' + time * interval '1 millisecond', host_id, layout_id, values::float8[]
-  from unnest($1::bigint[], $2::int[], $3::int[], $4::text[]) as f (time, host_id, layout_id, values)
-  on conflict do nothing`
+  with stored as (
+    insert into frames (time, host_id, layout_id, values)
+    select timestamptz 'epoch' + time * interval '1 millisecond', host_id, layout_id, values::float8[]
+    from unnest($1::bigint[], $2::int[], $3::int[], $4::text[]) as f (time, host_id, layout_id, values)
+    on conflict do nothing
+    returning time, host_id
+  )
+  insert into rollups_due (tier, time, host_ids)
+  select 1, time_bucket(interval '1 minute', time, timestamptz 'epoch') as minute, array_agg(distinct host_id)
+  from stored group by minute`
 
 export async function insertFrames(client: PoolClient, frames: Frames): Promise<void> {
   if (frames.times.length === 0) return
