@@ -10,3 +10,12 @@ export {
   readEdition
 } from './partitions.ts'
 export { openPool, type Pool, type PoolClient, transaction } from './pool.ts'
+export {
+  type Doomed,
+  databaseSize,
+  dropPartition,
+  type Keep,
+  listPartitions,
+  type Partition,
+  toDrop
+} from './storage.ts'

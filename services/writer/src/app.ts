@@ -9,6 +9,7 @@ import { WriterSettings } from './config.ts'
 import { createCounters } from './counters.ts'
 import { storeBulk } from './store.ts'
 import { watchTwins } from './twins.ts'
+import { startUpkeep, type Upkeep } from './upkeep.ts'
 
 const HOUR = 3_600_000
 
@@ -28,6 +29,7 @@ export const writer = defineService({ settings: WriterSettings, needs: ['db', 'r
   const counters = createCounters(deps.metrics)
   let consumer: Consumer | undefined
   let hourly: NodeJS.Timeout | undefined
+  let upkeep: Upkeep | undefined
 
   return {
     name: 'writer',
@@ -36,6 +38,19 @@ export const writer = defineService({ settings: WriterSettings, needs: ['db', 'r
       hourly = setInterval(() => {
         partitions.ahead(now()).catch((err) => log.error({ err }, 'the coming days have no partitions yet'))
       }, HOUR)
+      upkeep = startUpkeep({
+        ...{ db, partitions, log, now, metrics: deps.metrics },
+        interval: settings.UPKEEP_INTERVAL,
+        keep: {
+          ages: {
+            frames: settings.KEEP_RAW,
+            frames_1m: settings.KEEP_1M,
+            frames_1h: settings.KEEP_1H,
+            log_blocks: settings.KEEP_LOGS
+          },
+          maxDisk: settings.MAX_DISK
+        }
+      })
       consumer = startConsumer({
         redis,
         blocking: deps.blockingRedis('reads'),
@@ -61,7 +76,7 @@ export const writer = defineService({ settings: WriterSettings, needs: ['db', 'r
     },
     async stop() {
       clearInterval(hourly)
-      await consumer?.stop()
+      await Promise.all([consumer?.stop(), upkeep?.stop()])
     }
   }
 })

@@ -4,6 +4,20 @@ import { Bytes, Duration } from '@miniobserv/settings'
 import Type, { type Static } from 'typebox'
 
 export const WriterSettings = Type.Object({
+  KEEP_RAW: Duration({ default: '7d', description: 'How long samples are kept as they came' }),
+  KEEP_1M: Duration({ default: '30d', description: 'How long minutes are kept' }),
+  KEEP_1H: Duration({ default: '400d', description: 'How long hours are kept' }),
+  KEEP_LOGS: Duration({ default: '14d', description: 'How long log lines are kept' }),
+  MAX_DISK: Type.Optional(
+    Bytes({
+      description:
+        'What the database may take at most: 20GiB. When it is more, the oldest partitions go. Leave room for its write-ahead log, 1 GiB by default'
+    })
+  ),
+  UPKEEP_INTERVAL: Duration({
+    default: '10s',
+    description: 'How often minutes and hours are computed, and what is too old is dropped'
+  }),
   WRITER_BULK: Type.Integer({
     default: 1000,
     minimum: 1,
