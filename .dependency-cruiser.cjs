@@ -25,6 +25,12 @@ module.exports = {
       '^libs/(protocol|settings|stream|db)/',
       'service opens the handles.'
     ),
+    only(
+      'access-libs',
+      '^libs/access/',
+      '^libs/(auth|service|protocol|settings|db)/',
+      'access guards routes: it stands on what hosts them.'
+    ),
     ...['ingest', 'writer', 'query', 'alerter', 'web'].map((service) =>
       only(
         `${service}-stands-alone`,

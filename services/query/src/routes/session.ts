@@ -1,10 +1,10 @@
 /** `/api/v1/session`: signing in, asking who one is, signing out. */
+import { SESSION_COOKIE } from '@miniobserv/access'
 import { type SessionKeeper, samePassword } from '@miniobserv/auth'
 import { Problem, SessionAnswer, SessionRequest } from '@miniobserv/protocol'
 import { type App, type Deps, ServiceError } from '@miniobserv/service'
 import Type from 'typebox'
 import type { QuerySettings } from '../config.ts'
-import { SESSION_COOKIE } from '../guard.ts'
 
 const COOKIE = { path: '/', httpOnly: true, sameSite: 'strict' } as const
 const schema = { tags: ['session'], security: [{ session: [] }] }
