@@ -15,8 +15,17 @@ export interface Bench {
 
 export interface Result {
   passed: boolean
-  figures: Record<string, number | string>
+  /** By what they measure; a group of figures has a name of its own. */
+  figures: Record<string, number | string | Record<string, number | string>>
   remarks?: string[]
+}
+
+/** One benchmark of `npm run bench`. */
+export interface Benchmark {
+  summary: string
+  /** Its flags, all of which take a value. */
+  options: Record<string, { default: string; help: string }>
+  run(flags: Record<string, string>, bench: Bench): Promise<Result>
 }
 
 /** Runs `work`, prints what it found, and sets the exit code. */
@@ -55,7 +64,15 @@ function print({ passed, figures, remarks = [] }: Result, json: boolean): void {
     console.log(JSON.stringify({ passed, ...figures, remarks }))
     return
   }
-  for (const [name, figure] of Object.entries(figures)) console.log(`  ${name.padEnd(34)} ${figure}`)
+  for (const [name, figure] of Object.entries(figures)) {
+    const shown =
+      typeof figure === 'object'
+        ? Object.entries(figure)
+            .map(([part, value]) => `${part} ${value}`)
+            .join(', ')
+        : figure
+    console.log(`  ${name.padEnd(34)} ${shown}`)
+  }
   for (const remark of remarks) console.log(`  ${remark}`)
 }
 

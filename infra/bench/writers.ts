@@ -16,6 +16,7 @@ import { startStack } from '../e2e/chaos/stack.ts'
 import type { Supervised } from '../e2e/chaos/supervise.ts'
 import { pointOf, seriesOf } from '../e2e/chaos/values.ts'
 import { benchmark, until } from './benchmark.ts'
+import { cpuSeconds } from './cpu.ts'
 
 const { values } = parseArgs({
   options: {
@@ -155,17 +156,6 @@ async function fill(redis: Redis, first: number): Promise<number> {
 async function reading(redis: Redis): Promise<number> {
   const clients = String(await redis.client('LIST')).split('\n')
   return clients.filter((client) => /cmd=xreadgroup/.test(client)).length
-}
-
-/** proc_pid_stat(5): fields 14 to 17, in hundredths of a second; with what ended children took. 0 where there is no /proc. */
-function cpuSeconds(pid: number): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0) / 100
-  } catch {
-    return 0
-  }
 }
 
 /** proc_stat(5): the first line without idle and iowait. */

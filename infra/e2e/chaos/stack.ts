@@ -19,6 +19,10 @@ export interface StackOptions {
   claimAfterMs: number
   /** Bytes; over it Redis refuses writes. */
   redisMemory: number
+  /** Further lines of Redis's configuration. */
+  redis?: Record<string, string>
+  /** Settings of the gateways and writers beside what they need. */
+  env?: Record<string, string>
   onTrouble: SuperviseOptions['onTrouble']
 }
 
@@ -68,13 +72,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (let number = 1; number <= options.ingests; number++) {
       const port = await quietPort()
       ingestPorts.push(port)
-      const env = { REDIS_URL: redisUrl, AGENT_TOKEN: secret, PORT: String(port) }
+      const env = { ...options.env, REDIS_URL: redisUrl, AGENT_TOKEN: secret, PORT: String(port) }
       await add('ingest', number, () => startService(home, 'ingest', number, env))
     }
     let writers = 0
     const addWriter = async () => {
       const number = ++writers
       const env = {
+        ...options.env,
         DATABASE_URL: databaseUrl,
         REDIS_URL: redisUrl,
         PORT: String(await quietPort()),
@@ -91,9 +96,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 /** Small files, so that they are rewritten in the course of a run, under fire too. */
-const redisSettings = ({ redisMemory }: StackOptions): Record<string, string> => ({
+const redisSettings = ({ redisMemory, redis }: StackOptions): Record<string, string> => ({
   maxmemory: String(redisMemory),
-  'auto-aof-rewrite-min-size': '1mb'
+  'auto-aof-rewrite-min-size': '1mb',
+  ...redis
 })
 
 function startService(home: string, service: string, number: number, env: Record<string, string>) {
