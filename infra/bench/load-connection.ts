@@ -1,0 +1,78 @@
+/**
+ * One kept HTTP connection of a load generator: writes requests that were made before and reads no more of an answer
+ * than its status and where it ends. It shares the machine with what it measures, so it must cost little.
+ */
+import { connect, type Socket } from 'node:net'
+
+export interface LoadConnection {
+  /** Sends a whole request; one at a time. */
+  send(request: Uint8Array, answered: (status: number) => void): void
+  close(): void
+}
+
+const READ_BYTES = 16 * 1024
+const END = Buffer.from('\r\n\r\n')
+const LENGTH = Buffer.from('content-length: ')
+/** Where the status stands in `HTTP/1.1 202`. */
+const STATUS_AT = 9
+const ZERO = 48
+
+/** @param failed the connection broke or cannot be made: what was being sent has no answer */
+export function openConnection(port: number, failed: (error: Error) => void): Promise<LoadConnection> {
+  return new Promise((resolve, reject) => {
+    let pending: ((status: number) => void) | undefined
+    let rest: Buffer = Buffer.alloc(0)
+
+    function read(chunk: Buffer): void {
+      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+      const head = bytes.indexOf(END)
+      const length = head < 0 ? -1 : bytes.indexOf(LENGTH)
+      const end = head + END.length + (length < 0 ? 0 : numberAt(bytes, length + LENGTH.length))
+      if (head < 0 || bytes.length < end) {
+        rest = Buffer.from(bytes)
+        return
+      }
+      rest = Buffer.alloc(0)
+      const answered = pending
+      pending = undefined
+      answered?.(numberAt(bytes, STATUS_AT))
+    }
+
+    const socket: Socket = connect({
+      port,
+      host: '127.0.0.1',
+      noDelay: true,
+      onread: {
+        buffer: Buffer.allocUnsafe(READ_BYTES),
+        callback: (size, buffer) => {
+          read((buffer as Buffer).subarray(0, size))
+          return true
+        }
+      }
+    })
+    socket.once('error', reject)
+    socket.once('connect', () => {
+      socket.off('error', reject)
+      socket.on('error', failed)
+      socket.once('close', () => failed(new Error('the connection was closed')))
+      resolve({
+        send(request, answered) {
+          pending = answered
+          socket.write(request)
+        },
+        close() {
+          socket.removeAllListeners('close')
+          socket.destroy()
+        }
+      })
+    })
+  })
+}
+
+function numberAt(bytes: Buffer, at: number): number {
+  let number = 0
+  for (let digit = (bytes[at] ?? 0) - ZERO; digit >= 0 && digit <= 9; digit = (bytes[++at] ?? 0) - ZERO) {
+    number = number * 10 + digit
+  }
+  return number
+}
