@@ -1,0 +1,344 @@
+/**
+ * What must be so on every edition of PostgreSQL and TimescaleDB, asked of the product's own functions: the writer's,
+ * the query service's and the database library's.
+ */
+import { randomUUID } from 'node:crypto'
+import {
+  databaseSize,
+  listPartitions,
+  migrate,
+  PARTITIONED,
+  type Partition,
+  type Pool,
+  partitionKeeper
+} from '@miniobserv/db'
+import type { Logger } from '@miniobserv/service'
+import { type Delivery, STREAMS } from '@miniobserv/stream'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { bucketsOf } from '../../services/query/src/buckets.ts'
+import { findSeries, groupSeries } from '../../services/query/src/groups.ts'
+import { findLines } from '../../services/query/src/lines.ts'
+import { searchPatterns } from '../../services/query/src/search-terms.ts'
+import { catalogue } from '../../services/writer/src/catalogue.ts'
+import { dropDoomed } from '../../services/writer/src/retention.ts'
+import { HOURS, MINUTES, rollUpStep } from '../../services/writer/src/rollups.ts'
+import { storeBulk } from '../../services/writer/src/store.ts'
+import { watchTwins } from '../../services/writer/src/twins.ts'
+import { type TestRedis, testRedis } from '../testkit/index.ts'
+import { columnstoreBytes, runPolicies } from './columnstore.ts'
+import { type Kind, type Lane, readKind } from './lane.ts'
+
+const MINUTE = 60_000
+const HOUR = 3_600_000
+const DAY = 86_400_000
+/** Policies ask the real clock. */
+const NOW = Date.now()
+const daysAgo = (days: number): number => Math.floor(NOW / DAY) * DAY - days * DAY
+const AGES = { frames: 7 * DAY, frames_1m: 30 * DAY, frames_1h: 400 * DAY, log_blocks: 14 * DAY }
+
+type Value = number | null
+type Point = [time: number, ...values: Value[]]
+const SERIES = [{ name: 'a', labels: { x: '1' }, unit: 'By' }, { name: 'b' }, { name: 'c' }]
+
+const delivery = (stream: Delivery['stream'], host: string, body: unknown, batch: string): Delivery => ({
+  ...{ stream, id: '1-1' },
+  entry: { batch, host, at: NOW, encoding: 'identity', body: Buffer.from(JSON.stringify(body)) }
+})
+const metrics = (host: string, points: Point[], batch: string = randomUUID()) =>
+  delivery(STREAMS.metrics, host, { series: SERIES, points }, batch)
+const logs = (host: string, lines: unknown[], batch: string = randomUUID()) =>
+  delivery(STREAMS.logs, host, { lines }, batch)
+
+/** Pseudo-random numbers in [0, 1) that are the same in every lane. */
+function numbers(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+/** @param expected fails where the lane is of another kind; undefined for whatever was given */
+export function conformance(title: string, open: () => Promise<Lane>, expected?: Kind): void {
+  describe(`conformance on ${title}`, () => {
+    let lane: Lane
+    let db: Pool
+    let redis: TestRedis
+    let kind: Kind
+    let name = ''
+    let passed = 0
+    let failed = 0
+
+    beforeAll(async () => {
+      lane = await open()
+      db = lane.pool
+      redis = await testRedis() // after it: a database in this process leaves no time to answer
+      ;({ kind, name } = await readKind(db))
+    }, 120_000)
+    afterAll(async () => {
+      await redis?.close()
+      await lane?.close()
+      console.log(`Conformance on ${name}: ${passed} passed${failed > 0 ? `, ${failed} FAILED` : ''}.`)
+    })
+    beforeEach(async ({ onTestFinished, task }) => {
+      onTestFinished(() => {
+        if (task.result?.state === 'fail') failed++
+        else if (task.result?.state !== 'skip') passed++
+      })
+      await db.query('truncate frames, frames_1m, frames_1h, log_blocks, rollups_due, layouts, series, hosts')
+      await db.query(`update rollup_progress set done_until = 'epoch', dropped_until = 'epoch'`)
+    })
+
+    const rows = async (sql: string, values?: unknown[]) => (await db.query(sql, values)).rows
+    const count = async (table: string): Promise<number> =>
+      Number((await rows(`select count(*) as n from ${table}`))[0]?.n)
+
+    function store(...bulk: Delivery[]) {
+      const writing = { partitions: partitionKeeper(db), catalogue: catalogue(db), twins: watchTwins() }
+      const log = { warn: () => undefined } as unknown as Logger
+      return storeBulk({ ...writing, db, redis: redis.redis, log, limit: 64 * 1024 ** 2 }, bulk)
+    }
+
+    /** @returns how many rows were computed */
+    async function rollUp(now = NOW): Promise<number> {
+      let computed = 0
+      for (const tier of [MINUTES, HOURS]) {
+        for (let step: number | undefined = 1; step; computed += step ?? 0) {
+          step = await rollUpStep(db, partitionKeeper(db), tier, now)
+        }
+      }
+      return computed
+    }
+
+    async function chart(metric: string, from: number, to: number, step: number) {
+      const { groups, keepHost } = groupSeries(await findSeries(db, metric, {}), undefined)
+      const all = { hosts: undefined, most: 100_000 }
+      return await bucketsOf(db, { ...all, groups, keepHost, from, to, step, agg: 'avg' })
+    }
+
+    /** Where a tier is not what frames, or minutes, say by plain SQL. */
+    const differences = (table: 'frames_1m' | 'frames_1h') =>
+      rows(`
+        with truth as (
+          select time_bucket(interval '1 ${table === 'frames_1m' ? 'minute' : 'hour'}', f.time, timestamptz 'epoch') as time,
+                 host_id, layout_id, place,
+                 avg(value) as avg, min(value)::float4 as min, max(value)::float4 as max, count(value)::float4 as count
+          from frames f, unnest(f.values) with ordinality as v (value, place) group by 1, 2, 3, 4
+        ), found as (
+          select time, host_id, layout_id, place, avg, min, max, count
+          from ${table}, unnest(avgs, mins, maxs, counts) with ordinality as v (avg, min, max, count, place)
+        )
+        select * from truth t full join found f using (time, host_id, layout_id, place)
+        where t.count is distinct from f.count or t.min is distinct from f.min or t.max is distinct from f.max
+          or (t.avg is null) <> (f.avg is null) or abs(t.avg - f.avg) > 1e-5 * (abs(t.avg) + 1e-30)`)
+
+    async function storeRandomly(random: () => number, day: number, frames: number): Promise<void> {
+      const value = () => (random() < 0.2 ? null : (random() - 0.3) * 1e6)
+      const bulk = Array.from({ length: frames / 20 }, (_, i) => {
+        const points = Array.from(
+          { length: 20 },
+          (): Point => [day + Math.floor(random() * 2_000) * 10_000, value(), value(), value()]
+        )
+        return metrics(`h${i % 5}`, points)
+      })
+      await store(...bulk)
+    }
+
+    test('it is the edition that it is meant to be, and its tables are partitioned as that edition does it', async () => {
+      if (expected) expect(kind).toBe(expected)
+      await partitionKeeper(db).ahead(NOW)
+      await store(metrics('h', [[NOW, 1, 2, 3]]))
+      expect((await listPartitions(db)).map(({ table }) => table)).toContain('frames')
+      const tables = Object.keys(PARTITIONED).sort()
+      if (kind === 'plain') {
+        const native = `select relname from pg_class where relkind = 'p' and relnamespace = 'public'::regnamespace order by 1`
+        expect((await rows(native)).map(({ relname }) => relname)).toEqual(tables)
+        return
+      }
+      const hypertables =
+        'select hypertable_name as name, compression_enabled as columnar from timescaledb_information.hypertables order by 1'
+      const columnar = (table: string) => kind === 'community' && table !== 'log_blocks'
+      expect(await rows(hypertables)).toEqual(
+        tables.map((table) => ({ name: table, columnar: columnar(table) }))
+      )
+      const policies = `select hypertable_name as name from timescaledb_information.jobs where hypertable_name is not null order by 1`
+      expect((await rows(policies)).map(({ name }) => name)).toEqual(tables.filter(columnar))
+    })
+
+    test('a second migration changes nothing', async () => {
+      await store(metrics('h', [[daysAgo(3), 1, 2, 3]]))
+      await runPolicies(db, kind)
+      await migrate(db)
+      expect(await count('frames')).toBe(1)
+    })
+
+    test('what is stored twice is there once, whichever partition it is in, and is due once', async () => {
+      const points = [NOW, daysAgo(2), daysAgo(300)].map((time): Point => [time, 1, null, 3])
+      const bulk = [metrics('h', points), logs('h', [{ time: daysAgo(3), source: 's', message: 'm' }])]
+      for (let again = 0; again < 3; again++) {
+        await store(...bulk)
+        expect([await count('frames'), await count('log_blocks')]).toEqual([3, 1])
+        await runPolicies(db, kind)
+      }
+      expect(await count('rollups_due')).toBe(3)
+      expect(await count('samples')).toBe(6)
+      expect(await count('log_lines')).toBe(1)
+    })
+
+    test('values come back to the last digit, buckets begin at multiples of their width, gaps stay gaps', async () => {
+      const start = daysAgo(3) + HOUR
+      const values = [0.1, 1 / 3, -1.7976931348623157e308, 5e-324, Number.MAX_SAFE_INTEGER, null]
+      await store(
+        metrics(
+          'h',
+          values.map((value, i): Point => [start + i * 10_000, value, i, i])
+        )
+      )
+      for (let columns = 0; columns < 2; columns++) {
+        const back = await rows('select values[1] as value from frames order by time')
+        expect(back.map(({ value }) => value)).toEqual(values)
+        await runPolicies(db, kind)
+      }
+      await store(metrics('h', [[start + 10 * MINUTE + 7, 0, 40, 0]]))
+      const [line] = await chart('b', start, start + HOUR, 7 * MINUTE)
+      const bucket = (time: number) => time - (time % (7 * MINUTE))
+      expect(line?.host).toBe('h')
+      expect(line?.points.map(([time]) => time % (7 * MINUTE))).not.toContain(1)
+      expect(line?.points.at(0)).toEqual([bucket(start), 2.5])
+      expect(line?.points.at(-1)).toEqual([bucket(start + 10 * MINUTE), 40])
+    })
+
+    test('minutes and hours are what the frames say, also for what comes late into columnstore', async () => {
+      const random = numbers(7)
+      await storeRandomly(random, daysAgo(5), 2_000)
+      await storeRandomly(random, daysAgo(2) + 22 * HOUR, 1_000)
+      expect(await rollUp()).toBeGreaterThan(1_000)
+      for (const table of ['frames_1m', 'frames_1h'] as const) expect(await differences(table)).toEqual([])
+      const chunks = await runPolicies(db, kind)
+      if (kind === 'community') expect(chunks).toBeGreaterThanOrEqual(4)
+
+      for (const table of ['frames_1m', 'frames_1h'] as const) expect(await differences(table)).toEqual([])
+      await storeRandomly(random, daysAgo(5) + HOUR, 1_000)
+      expect(await rollUp()).toBeGreaterThan(500)
+      expect(await rollUp()).toBe(0)
+      for (const table of ['frames_1m', 'frames_1h'] as const) expect(await differences(table)).toEqual([])
+      await runPolicies(db, kind)
+      for (const table of ['frames_1m', 'frames_1h'] as const) expect(await differences(table)).toEqual([])
+      // Each row is there once, decompressed or not.
+      const twice = 'select from frames_1m group by host_id, time, layout_id having count(*) > 1'
+      expect(await rows(twice)).toEqual([])
+    }, 60_000)
+
+    test('the columnstore takes less, and hours of many hosts can be computed anew in it', async ({
+      skip
+    }) => {
+      if (kind !== 'community') skip('this edition has none')
+      await db.query(
+        `insert into frames_1h select timestamptz 'epoch' + $1 * interval '1 ms' + h * interval '1 hour', host, 1,
+           array[host], array[0], array[h], array[360] from generate_series(1, 150) host, generate_series(0, 699) h`,
+        [daysAgo(95)]
+      )
+      expect(await runPolicies(db, kind)).toBeGreaterThanOrEqual(1)
+      const { before, after } = await columnstoreBytes(db, 'frames_1h')
+      expect(after).toBeLessThan(before / 4)
+      // More rows than a transaction may unpack by default.
+      const { rowCount } = await db.query(
+        `insert into frames_1h as t select time, host_id, layout_id, avgs, mins, array[7], counts from frames_1h
+         on conflict (host_id, time, layout_id) do update set maxs = excluded.maxs where t.maxs <> excluded.maxs`
+      )
+      expect(rowCount).toBeGreaterThan(100_000)
+      expect(await rows('select count(*) as n, min(maxs[1]), max(maxs[1]) from frames_1h')).toEqual([
+        { n: 105_000, min: 7, max: 7 }
+      ])
+    }, 120_000)
+
+    test('log lines are found by any substring and page by page, in order, in old partitions too', async () => {
+      const start = daysAgo(3)
+      const line = (i: number) => ({
+        time: start + i * 7_000,
+        source: i % 2 ? '/var/log/a' : '/var/log/b',
+        level: i % 3 ? 'info' : 'error',
+        message: `Zeile ${i} grüßt 東京 ${i % 50 === 0 ? 'selten-NADEL' : 'häufig'} 100%`,
+        attributes: { i }
+      })
+      const lines = Array.from({ length: 600 }, (_, i) => line(i))
+      for (let at = 0; at < 600; at += 60) await store(logs(`h${at % 120}`, lines.slice(at, at + 60)))
+      await runPolicies(db, kind)
+      const search = (q: string, more = {}) =>
+        findLines(db, {
+          ...{ patterns: searchPatterns(q), hosts: undefined, sources: undefined, levels: undefined },
+          ...{ from: start - DAY, to: start + DAY, limit: 1_000 },
+          ...more
+        })
+      const places = async (q: string, more = {}) =>
+        (await search(q, more)).lines.map(({ attributes }) => attributes.i)
+      expect(await places('lten-nad')).toEqual([550, 500, 450, 400, 350, 300, 250, 200, 150, 100, 50, 0])
+      expect(await places('東京 "zeile 7 grüßt"')).toEqual([7])
+      expect(await places('100%x')).toEqual([])
+      expect(await places('nadel', { levels: ['error'], sources: ['/var/log/b'] })).toEqual([
+        450, 300, 150, 0
+      ])
+      const paged: unknown[] = []
+      for (let after: unknown = null, pages = 0; pages < 10; pages++) {
+        const { lines, end } = await search('häufig', { limit: 100, ...(after ? { after } : {}) })
+        paged.push(...lines.map(({ attributes }) => attributes.i))
+        after = end
+        if (!end) break
+      }
+      const all = lines.map((_, i) => 599 - i).filter((i) => i % 50 !== 0)
+      expect(paged).toEqual(all)
+    })
+
+    /** Those with rows: an empty partition proves nothing. */
+    const withRows = async (table: Partition['table']) =>
+      (
+        await rows(
+          `select distinct time_bucket(interval '1 day', time, timestamptz 'epoch') as day from ${table} order by 1`
+        )
+      ).map(({ day }) => Math.round((daysAgo(0) - Number(day)) / DAY))
+
+    test('retention drops whole partitions, each table by its own age, columnstore or not', async () => {
+      for (const days of [1, 6, 7, 9, 20, 40]) {
+        await store(
+          metrics('h', [[daysAgo(days) + HOUR, 1, 2, 3]]),
+          logs('h', [{ time: daysAgo(days) + HOUR, source: 's', message: 'm' }])
+        )
+      }
+      await rollUp()
+      await runPolicies(db, kind)
+      const { dropped, held } = await dropDoomed(db, { ages: AGES, maxDisk: undefined }, NOW)
+      expect(held).toEqual([])
+      expect(new Set(dropped.map(({ why }) => why))).toEqual(new Set(['age']))
+      expect(await withRows('frames')).toEqual([7, 6, 1])
+      expect(await withRows('log_blocks')).toEqual([9, 7, 6, 1])
+      expect(await withRows('frames_1m')).toEqual([20, 9, 7, 6, 1])
+      expect(await count('frames_1h')).toBe(6)
+      const [line] = await chart('a', daysAgo(7), NOW, HOUR)
+      expect(line?.points.at(0)).toEqual([daysAgo(7) + HOUR, 1])
+      // What comes late for a day that is gone is stored, and rolled up where nothing was.
+      await store(metrics('late', [[daysAgo(40) + HOUR, 5, 5, 5]]))
+      await rollUp()
+      expect(await count('frames_1h')).toBe(7)
+    }, 60_000)
+
+    test('MAX_DISK: the oldest goes first, until the database takes no more; today stays', async () => {
+      const random = numbers(3)
+      for (const days of [5, 4, 3, 2, 1, 0]) await storeRandomly(random, daysAgo(days), 2_400)
+      const used = await databaseSize(db)
+      const days = (await listPartitions(db)).filter(
+        ({ table, bytes }) => table === 'frames' && bytes > 200_000
+      )
+      expect(days.length).toBe(6)
+      const aDay = days[0]?.bytes ?? 0
+      const found = await dropDoomed(db, { ages: AGES, maxDisk: used - 2.5 * aDay }, NOW)
+      expect(found.over).toBe(false)
+      expect(found.used).toBeLessThanOrEqual(used - 2.5 * aDay)
+      const left = await withRows('frames')
+      expect(left.length).toBeLessThan(6)
+      expect(left).toEqual([5, 4, 3, 2, 1, 0].slice(-left.length))
+      const hopeless = await dropDoomed(db, { ages: AGES, maxDisk: 1 }, NOW)
+      expect(hopeless.over).toBe(true)
+      expect(await withRows('frames')).toEqual([0])
+    }, 60_000)
+  })
+}
