@@ -1,10 +1,8 @@
 /** `GET /api/v1/hosts`: who sends, and who has stopped. */
 import { HostsAnswer, Problem } from '@miniobserv/protocol'
-import type { App, Deps } from '@miniobserv/service'
+import { type App, Cursor, type Deps, Limit, readCursor, writeCursor } from '@miniobserv/service'
 import Type from 'typebox'
 import type { QuerySettings } from '../config.ts'
-import { readCursor, writeCursor } from '../cursor.ts'
-import { Cursor, Limit } from '../parameters.ts'
 
 const PAGE = `
   select name, labels, info, clock_offset_ms, extract(epoch from twins_seen) * 1000 as twins_seen,

@@ -1,13 +1,22 @@
 /** `GET /api/v1/logs`: the lines that match, newest first, page by page. */
 import { LEVELS, LogsAnswer, Problem } from '@miniobserv/protocol'
-import { type App, type Deps, ServiceError } from '@miniobserv/service'
+import {
+  type App,
+  Cursor,
+  type Deps,
+  Limit,
+  Many,
+  parseTime,
+  readCursor,
+  ServiceError,
+  TimeText,
+  writeCursor
+} from '@miniobserv/service'
 import Type from 'typebox'
 import type { QuerySettings } from '../config.ts'
-import { readCursor, writeCursor } from '../cursor.ts'
+import { hostIds } from '../host-ids.ts'
 import { findLines } from '../lines.ts'
-import { Cursor, hostIds, Limit, Many, TimeText } from '../parameters.ts'
 import { searchPatterns } from '../search-terms.ts'
-import { parseTime } from '../time.ts'
 
 /** Without `to`, lines stamped a little ahead of our clock are shown too. */
 const AHEAD = 600_000

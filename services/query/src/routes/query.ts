@@ -1,12 +1,12 @@
 /** `GET /api/v1/query`: samples in time buckets, what every chart is drawn from. */
 import { AGGREGATES, type Aggregate, Problem, QueryAnswer } from '@miniobserv/protocol'
-import { type App, type Deps, ServiceError } from '@miniobserv/service'
+import { type App, type Deps, Many, parseTime, ServiceError, TimeText } from '@miniobserv/service'
 import Type from 'typebox'
 import { bucketsOf } from '../buckets.ts'
 import type { QuerySettings } from '../config.ts'
 import { findSeries, groupSeries } from '../groups.ts'
-import { hostIds, Many, TimeText } from '../parameters.ts'
-import { parseStep, parseTime } from '../time.ts'
+import { hostIds } from '../host-ids.ts'
+import { parseStep } from '../step.ts'
 
 const HOUR = 3_600_000
 

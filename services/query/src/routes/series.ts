@@ -1,10 +1,9 @@
 /** `GET /api/v1/series`: what can be asked for. */
 import { Problem, SeriesAnswer } from '@miniobserv/protocol'
-import type { App, Deps } from '@miniobserv/service'
+import { type App, Cursor, type Deps, Limit, Many, readCursor, writeCursor } from '@miniobserv/service'
 import Type from 'typebox'
 import type { QuerySettings } from '../config.ts'
-import { readCursor, writeCursor } from '../cursor.ts'
-import { Cursor, hostIds, Limit, Many } from '../parameters.ts'
+import { hostIds } from '../host-ids.ts'
 
 // A host's series are those of the layouts of its latest day: the key answers that without touching a frame's values.
 const PAGE = `

@@ -1,5 +1,4 @@
 /** Parameters that several routes take. */
-import type { Pool } from '@miniobserv/db'
 import Type, { type TSchema } from 'typebox'
 
 /** A parameter that may stand there several times; always read as an array. */
@@ -13,10 +12,3 @@ export const Cursor = Type.Optional(Type.String({ description: 'What the page be
 
 export const TimeText = (description: string) =>
   Type.Optional(Type.String({ description: `${description}: epoch ms, RFC 3339 or -1h` }))
-
-/** @returns ids of the hosts of these names; undefined for all hosts where none is named */
-export async function hostIds(db: Pool, names: readonly string[] | undefined): Promise<number[] | undefined> {
-  if (!names || names.length === 0) return undefined
-  const { rows } = await db.query<{ id: number }>('select id from hosts where name = any($1)', [names])
-  return rows.map(({ id }) => id)
-}

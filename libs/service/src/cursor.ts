@@ -1,5 +1,5 @@
 /** Where a page ended, in a form that callers keep but do not read. */
-import { ServiceError } from '@miniobserv/service'
+import { ServiceError } from './errors.ts'
 
 export const writeCursor = (place: readonly unknown[]): string =>
   Buffer.from(JSON.stringify(place)).toString('base64url')
