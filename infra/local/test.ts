@@ -5,6 +5,7 @@ import { chromiumProgram } from './chromium.ts'
 import { createProgress } from './progress.ts'
 import { redisProgram } from './redis-program.ts'
 import { repository } from './repository.ts'
+import { trixieFolder } from './trixie-folder.ts'
 import { buildWebPage } from './web-page.ts'
 
 /** Vitest's, as they are given after `npm test --`. */
@@ -30,6 +31,12 @@ async function test(): Promise<number> {
     env.CHROMIUM_PATH = await chromiumProgram({ env, note })
     return env.CHROMIUM_PATH
   })
+  if (chosen.length === 0 || chosen.some((each) => each.includes('conformance'))) {
+    // Only one of the editions that the conformance suite runs on: the others need nothing.
+    await step('TimescaleDB', (note) =>
+      trixieFolder(note).catch((error: Error) => `no Apache edition to test with: ${error.message}`)
+    )
+  }
   if (chosen.length === 0) {
     const code = await run('checks', 'npm', ['run', '--silent', 'check'])
     if (code !== 0) return code
