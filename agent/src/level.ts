@@ -1,33 +1,6 @@
 /** Tells how severe a log line is, from the line alone; `tail/` puts the answer beside the line. */
-import type { Level } from '@miniobserv/protocol'
+import { type Level, levelNamed } from '@miniobserv/protocol'
 
-/** Words that loggers write, in lower case. */
-const WORDS: Record<string, Level> = {
-  trace: 'trace',
-  verbose: 'trace',
-  finest: 'trace',
-  debug: 'debug',
-  info: 'info',
-  information: 'info',
-  informational: 'info',
-  notice: 'info',
-  log: 'info',
-  warn: 'warn',
-  warning: 'warn',
-  error: 'error',
-  err: 'error',
-  severe: 'error',
-  fatal: 'fatal',
-  critical: 'fatal',
-  crit: 'fatal',
-  alert: 'fatal',
-  emerg: 'fatal',
-  emergency: 'fatal',
-  panic: 'fatal'
-}
-
-/** Syslog severities, RFC 5424 section 6.2.1: 0 is an emergency, 7 is debugging. */
-const SYSLOG: Level[] = ['fatal', 'fatal', 'fatal', 'error', 'warn', 'info', 'info', 'debug']
 /** klog's first letters (Kubernetes): `E1123 10:00:00.000000`. */
 const KLOG: Record<string, Level> = { I: 'info', W: 'warn', E: 'error', F: 'fatal' }
 
@@ -53,13 +26,13 @@ export function levelOf(line: string): Level | undefined {
   if (first === '{') return jsonLevel(line)
   if (first === '<') {
     const priority = /^<(\d{1,3})>/.exec(line)
-    if (priority) return SYSLOG[Number(priority[1]) & 7]
+    if (priority) return levelNamed(Number(priority[1]) & 7)
   }
   const klog = /^([IWEF])\d{4} \d\d:\d\d:\d\d/.exec(line)
   if (klog?.[1]) return KLOG[klog[1]]
   const logfmt = LOGFMT.exec(line.slice(0, 2 * FRONT))
   if (logfmt?.[1]) {
-    const level = WORDS[logfmt[1].toLowerCase()]
+    const level = levelNamed(logfmt[1])
     if (level) return level
   }
   const front = line.slice(0, FRONT)
@@ -68,7 +41,7 @@ export function levelOf(line: string): Level | undefined {
     const found = pattern.exec(front)
     if (found && (best === undefined || found.index < best.index)) best = found
   }
-  return best?.[1] === undefined ? undefined : WORDS[best[1].toLowerCase()]
+  return best?.[1] === undefined ? undefined : levelNamed(best[1])
 }
 
 function jsonLevel(line: string): Level | undefined {
@@ -78,26 +51,15 @@ function jsonLevel(line: string): Level | undefined {
       if (typeof parsed !== 'object' || parsed === null) return undefined
       const members = parsed as Record<string, unknown>
       for (const key of JSON_KEYS) {
-        const level = named(members[key]) ?? named((members[key] as { name?: unknown } | undefined)?.name)
+        const level =
+          levelNamed(members[key]) ?? levelNamed((members[key] as { name?: unknown } | undefined)?.name)
         if (level) return level
       }
-      return named((members.log as { level?: unknown } | undefined)?.level)
+      return levelNamed((members.log as { level?: unknown } | undefined)?.level)
     } catch {
       // Cut or not JSON after all: look at the text.
     }
   }
   const member = JSON_MEMBER.exec(line.slice(0, JSON_LENGTH))
-  return member ? named(member[1] ?? Number(member[2])) : undefined
-}
-
-/** Numbers are syslog's from 0 to 7, and from 10 those of pino and bunyan. */
-function named(value: unknown): Level | undefined {
-  if (typeof value === 'string') return WORDS[value.toLowerCase()]
-  if (typeof value !== 'number' || !(value >= 0)) return undefined
-  if (value < 8) return SYSLOG[Math.floor(value)]
-  if (value < 20) return 'trace'
-  if (value < 30) return 'debug'
-  if (value < 40) return 'info'
-  if (value < 50) return 'warn'
-  return value < 60 ? 'error' : 'fatal'
+  return member ? levelNamed(member[1] ?? Number(member[2])) : undefined
 }

@@ -2,7 +2,6 @@
  * What must be so on every edition of PostgreSQL and TimescaleDB, asked of the product's own functions: the writer's,
  * the query service's and the database library's.
  */
-import { randomUUID } from 'node:crypto'
 import {
   databaseSize,
   listPartitions,
@@ -12,51 +11,33 @@ import {
   type Pool,
   partitionKeeper
 } from '@miniobserv/db'
-import type { Logger } from '@miniobserv/service'
-import { type Delivery, STREAMS } from '@miniobserv/stream'
+import type { Delivery } from '@miniobserv/stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bucketsOf } from '../../services/query/src/buckets.ts'
 import { findSeries, groupSeries } from '../../services/query/src/groups.ts'
 import { findLines } from '../../services/query/src/lines.ts'
-import { searchPatterns } from '../../services/query/src/search-terms.ts'
-import { catalogue } from '../../services/writer/src/catalogue.ts'
+import { parseSearch } from '../../services/query/src/search.ts'
+import { sourceNotes } from '../../services/writer/src/log-sources.ts'
 import { dropDoomed } from '../../services/writer/src/retention.ts'
-import { HOURS, MINUTES, rollUpStep } from '../../services/writer/src/rollups.ts'
-import { storeBulk } from '../../services/writer/src/store.ts'
-import { watchTwins } from '../../services/writer/src/twins.ts'
 import { type TestRedis, testRedis } from '../testkit/index.ts'
 import { columnstoreBytes, runPolicies } from './columnstore.ts'
+import {
+  DAY,
+  daysAgo,
+  logs,
+  metrics,
+  NOW,
+  numbers,
+  type Point,
+  randomFrames,
+  rollUpAll,
+  storeIn
+} from './data.ts'
 import { type Kind, type Lane, readKind } from './lane.ts'
 
 const MINUTE = 60_000
 const HOUR = 3_600_000
-const DAY = 86_400_000
-/** Policies ask the real clock. */
-const NOW = Date.now()
-const daysAgo = (days: number): number => Math.floor(NOW / DAY) * DAY - days * DAY
 const AGES = { frames: 7 * DAY, frames_1m: 30 * DAY, frames_1h: 400 * DAY, log_blocks: 14 * DAY }
-
-type Value = number | null
-type Point = [time: number, ...values: Value[]]
-const SERIES = [{ name: 'a', labels: { x: '1' }, unit: 'By' }, { name: 'b' }, { name: 'c' }]
-
-const delivery = (stream: Delivery['stream'], host: string, body: unknown, batch: string): Delivery => ({
-  ...{ stream, id: '1-1' },
-  entry: { batch, host, at: NOW, encoding: 'identity', body: Buffer.from(JSON.stringify(body)) }
-})
-const metrics = (host: string, points: Point[], batch: string = randomUUID()) =>
-  delivery(STREAMS.metrics, host, { series: SERIES, points }, batch)
-const logs = (host: string, lines: unknown[], batch: string = randomUUID()) =>
-  delivery(STREAMS.logs, host, { lines }, batch)
-
-/** Pseudo-random numbers in [0, 1) that are the same in every lane. */
-function numbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-}
 
 /** @param expected fails where the lane is of another kind; undefined for whatever was given */
 export function conformance(title: string, open: () => Promise<Lane>, expected?: Kind): void {
@@ -93,22 +74,8 @@ export function conformance(title: string, open: () => Promise<Lane>, expected?:
     const count = async (table: string): Promise<number> =>
       Number((await rows(`select count(*) as n from ${table}`))[0]?.n)
 
-    function store(...bulk: Delivery[]) {
-      const writing = { partitions: partitionKeeper(db), catalogue: catalogue(db), twins: watchTwins() }
-      const log = { warn: () => undefined } as unknown as Logger
-      return storeBulk({ ...writing, db, redis: redis.redis, log, limit: 64 * 1024 ** 2 }, bulk)
-    }
-
-    /** @returns how many rows were computed */
-    async function rollUp(now = NOW): Promise<number> {
-      let computed = 0
-      for (const tier of [MINUTES, HOURS]) {
-        for (let step: number | undefined = 1; step; computed += step ?? 0) {
-          step = await rollUpStep(db, partitionKeeper(db), tier, now)
-        }
-      }
-      return computed
-    }
+    const store = (...bulk: Delivery[]) => storeIn(db, redis.redis, bulk)
+    const rollUp = (now = NOW) => rollUpAll(db, now)
 
     async function chart(metric: string, from: number, to: number, step: number) {
       const { groups, keepHost } = groupSeries(await findSeries(db, metric, {}), undefined)
@@ -132,17 +99,8 @@ export function conformance(title: string, open: () => Promise<Lane>, expected?:
         where t.count is distinct from f.count or t.min is distinct from f.min or t.max is distinct from f.max
           or (t.avg is null) <> (f.avg is null) or abs(t.avg - f.avg) > 1e-5 * (abs(t.avg) + 1e-30)`)
 
-    async function storeRandomly(random: () => number, day: number, frames: number): Promise<void> {
-      const value = () => (random() < 0.2 ? null : (random() - 0.3) * 1e6)
-      const bulk = Array.from({ length: frames / 20 }, (_, i) => {
-        const points = Array.from(
-          { length: 20 },
-          (): Point => [day + Math.floor(random() * 2_000) * 10_000, value(), value(), value()]
-        )
-        return metrics(`h${i % 5}`, points)
-      })
-      await store(...bulk)
-    }
+    const storeRandomly = (random: () => number, day: number, frames: number) =>
+      store(...randomFrames(random, day, frames))
 
     test('it is the edition that it is meant to be, and its tables are partitioned as that edition does it', async () => {
       if (expected) expect(kind).toBe(expected)
@@ -266,8 +224,8 @@ export function conformance(title: string, open: () => Promise<Lane>, expected?:
       await runPolicies(db, kind)
       const search = (q: string, more = {}) =>
         findLines(db, {
-          ...{ patterns: searchPatterns(q), hosts: undefined, sources: undefined, levels: undefined },
-          ...{ from: start - DAY, to: start + DAY, limit: 1_000 },
+          ...{ terms: parseSearch(q), hosts: undefined, sources: undefined, levels: undefined },
+          ...{ from: start - DAY, to: start + DAY, limit: 1_000, direction: 'older' },
           ...more
         })
       const places = async (q: string, more = {}) =>

@@ -34,10 +34,10 @@ export async function storedLines(db: Pool, host: string): Promise<StoredLine[]>
     levels: string[]
     sources: string[]
     messages: string[]
-    attributes: Record<string, unknown>[] | null
+    attributes: string[] | null
   }>(
     `select times, levels, sources, messages, attributes
-     from log_blocks where host_id in (select id from hosts where name = $1) order by time`,
+     from log_blocks where host_id in (select id from hosts where name = $1) order by time, first_line`,
     [host]
   )
   return rows.flatMap(({ times, levels, sources, messages, attributes }) =>
@@ -46,7 +46,7 @@ export async function storedLines(db: Pool, host: string): Promise<StoredLine[]>
       level: levels[i] as string,
       source: sources[i] as string,
       message,
-      attributes: attributes?.[i] ?? {}
+      attributes: JSON.parse(attributes?.[i] || '{}')
     }))
   )
 }

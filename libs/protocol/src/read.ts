@@ -64,8 +64,52 @@ export const FoundLine = Type.Object({
 })
 export type FoundLine = Static<typeof FoundLine>
 
-export const LogsAnswer = Type.Object({ lines: Type.Array(FoundLine), next: Next })
+export const LogsAnswer = Type.Object({
+  lines: Type.Array(FoundLine),
+  next: Type.Union([Type.String(), Type.Null()], {
+    description: 'The cursor of the next page in the same order, or null. A page may be short: time had run out.'
+  }),
+  newer: Type.String({ description: 'A cursor: with order=oldest, what is newer than all of this page.' })
+})
 export type LogsAnswer = Static<typeof LogsAnswer>
+
+export const LogContextAnswer = Type.Object({
+  lines: Type.Array(FoundLine, { description: 'In the order in which they were written.' }),
+  place: Type.Integer({ description: 'Which of them was asked for, counted from 0.' })
+})
+export type LogContextAnswer = Static<typeof LogContextAnswer>
+
+const Count = Type.Optional(Type.Integer())
+/** Lines by level; a level that no line has is missing. */
+export const LevelCounts = Type.Object({
+  ...{ none: Count, trace: Count, debug: Count, info: Count, warn: Count, error: Count, fatal: Count }
+})
+export type LevelCounts = Static<typeof LevelCounts>
+
+export const LogHistogramAnswer = Type.Object({
+  step: Type.Integer({ description: 'The width of a bucket, ms.' }),
+  total: Type.Integer({ description: 'Lines in all buckets.' }),
+  buckets: Type.Array(Type.Object({ time: Time, counts: LevelCounts }), {
+    description: 'In order of time; time is where a bucket starts. Buckets without a line are missing.'
+  }),
+  exactFrom: Type.Integer({
+    description: 'Epoch ms. What lies before was counted on a sample of the blocks, because there was too much of it.'
+  }),
+  sampled: Type.Number({ description: 'The share of blocks in that sample; 1 where all was counted.' })
+})
+export type LogHistogramAnswer = Static<typeof LogHistogramAnswer>
+
+export const LogSourcesAnswer = Type.Object({
+  sources: Type.Array(
+    Type.Object({
+      host: Type.String(),
+      source: Type.String(),
+      lastSeen: Type.Integer({ description: 'Epoch ms, to a minute or two: the time of its newest line.' })
+    })
+  ),
+  next: Next
+})
+export type LogSourcesAnswer = Static<typeof LogSourcesAnswer>
 
 export const SessionRequest = Type.Object({ username: Type.String(), password: Type.String() })
 export const SessionAnswer = Type.Object({ username: Type.String(), expires: Time })

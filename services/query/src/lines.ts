@@ -1,24 +1,28 @@
-/** Log lines, newest first: narrows to blocks by time, host and trigram index, then looks at their lines. */
-import type { Pool } from '@miniobserv/db'
+/** Log lines in the order of time: narrows to blocks by time, host and trigram index, then looks at their lines. */
 import type { FoundLine } from '@miniobserv/protocol'
+import { conditionsOf, Parameters, type Wanted } from './conditions.ts'
+import { type Reading, wasCanceled } from './reading.ts'
+import { type Direction, windowsOf } from './windows.ts'
 
-export interface LineQuery {
-  /** ILIKE patterns; a line matches all of them. */
-  patterns: readonly string[]
-  /** Each undefined for any. */
-  hosts: readonly number[] | undefined
-  sources: readonly string[] | undefined
-  levels: readonly string[] | undefined
+export interface LineQuery extends Wanted {
   /** Epoch ms; from is in, to is not. */
   from: number
   to: number
-  /** Only lines that come after this one, newest first. */
+  /** `older` gives the newest lines first, `newer` the oldest. */
+  direction: Direction
+  /** Only lines that come after this one, in that direction. */
   after?: Place | undefined
   limit: number
 }
 
-/** A line's place in the order of all lines: by time, then batch, then place in its block. */
+/** A line's place in the order of all lines: by time, then batch, then place among the lines of its batch and hour. */
 export type Place = readonly [time: number, batch: string, place: number]
+
+export interface FoundLines {
+  lines: FoundLine[]
+  /** Where the page ended, if there may be more. */
+  end: Place | null
+}
 
 interface Row {
   time: number
@@ -28,71 +32,89 @@ interface Row {
   source: string
   level: string
   message: string
-  attributes: Record<string, unknown>
+  attributes: string | null
 }
 
-const MINUTE = 60_000
-const FIRST_WINDOW = 5 * MINUTE
+/** Before every batch. */
+const NIL = '00000000-0000-0000-0000-000000000000'
 
-const at = (parameter: string): string => `timestamptz 'epoch' + ${parameter} * interval '1 millisecond'`
+export const millis = (place: string): string =>
+  `timestamptz 'epoch' + ${place}::bigint * interval '1 millisecond'`
 
-// A block's lines lie within an hour of each other (the writer splits them so), hence the hour in its bounds.
-const statement = (patterns: number): string => {
-  const all = (column: string): string =>
-    Array.from({ length: patterns }, (_, i) => `and ${column} ilike $${i + 10}`).join(' ')
-  return `
-  select (extract(epoch from l.time) * 1000)::bigint as time, h.name as host, b.batch, l.place::int, l.source, l.level,
-         l.message, coalesce(b.attributes -> (l.place - 1)::int, '{}') as attributes
-  from log_blocks b
-  join hosts h on h.id = b.host_id
-  cross join lateral unnest(b.times, b.sources, b.levels, b.messages) with ordinality
-    as l (time, source, level, message, place)
-  where b.time >= ${at('$1')} and b.time < ${at('$2')} + interval '1 hour' and b.min_time < ${at('$2')}
-    and ($3::int[] is null or b.host_id = any($3))
-    ${all('log_text(b.messages)')}
-    and l.time >= ${at('$1')} and l.time < ${at('$2')}
-    and ($4::text[] is null or l.source = any($4))
-    and ($5::text[] is null or l.level = any($5))
-    ${all('l.message')}
-    and ($6::bigint is null or (l.time, b.batch, l.place) < (${at('$6')}, $7::uuid, $8::int))
-  order by l.time desc, b.batch desc, l.place desc
-  limit $9`
+/** Blocks that may have lines in a range. One spans less than an hour (the writer sees to it), hence its bounds. */
+export const blocksWithin = (start: string, end: string): string =>
+  `b.time >= ${start} and b.time < ${end} + interval '1 hour' and b.min_time < ${end}`
+
+function statement(query: LineQuery, [from, to]: readonly [number, number], limit: number) {
+  const parameters = new Parameters()
+  const [start, end] = [from, to].map((time) => `(${millis(parameters.add(time))})`) as [string, string]
+  const { block, text, line } = conditionsOf(query, parameters)
+  const [order, beyond] = query.direction === 'older' ? ['desc', '<'] : ['asc', '>']
+  if (query.after) {
+    const [time, batch, place] = query.after.map((one) => parameters.add(one)) as [string, string, string]
+    line.push(
+      `(l.time, b.batch, b.first_line + l.place) ${beyond} (${millis(time)}, ${batch}::uuid, ${place}::int)`
+    )
+  }
+  const sql = `
+    select (extract(epoch from l.time) * 1000)::bigint as time, b.batch, (b.first_line + l.place)::int as place,
+           (select name from hosts where id = b.host_id) as host, l.source, l.level, l.message, l.attributes
+    from log_blocks b
+    cross join lateral unnest(b.times, b.sources, b.levels, b.messages, b.attributes) with ordinality
+      as l (time, source, level, message, attributes, place)
+    where ${[blocksWithin(start, end), ...block, ...text, `l.time >= ${start} and l.time < ${end}`, ...line].join('\n and ')}
+    order by l.time ${order}, b.batch ${order}, b.first_line + l.place ${order}
+    limit ${parameters.add(limit)}`
+  return [sql, parameters.values] as const
 }
 
 /**
- * Looks through windows of time that double, newest first, until the page is full: so a frequent word never scans
- * far, and a rare one is found by the index in few steps.
+ * Looks through windows of time that grow, until the page is full: so a frequent word never scans far, and a rare one
+ * is found by the index in few steps. When time runs out the page ends where it has come to.
  *
- * @returns at most `limit` lines, and where the page ended if there may be more
+ * @returns at most `limit` lines
+ * @throws what PostgreSQL throws when not even the first window could be looked through
  */
-export async function findLines(
-  db: Pool,
-  query: LineQuery
-): Promise<{ lines: FoundLine[]; end: Place | null }> {
-  const { patterns, hosts, sources, levels, from, after, limit } = query
+export async function findLines(reading: Reading, query: LineQuery): Promise<FoundLines> {
+  const { hosts, direction, after, limit } = query
   if (hosts?.length === 0) return { lines: [], end: null }
-  const sql = statement(patterns.length)
+  const older = direction === 'older'
+  const from = !older && after ? Math.max(query.from, after[0]) : query.from
+  const to = older && after ? Math.min(query.to, after[0] + 1) : query.to
   const rows: Row[] = []
-  let end = after ? Math.min(query.to, after[0] + 1) : query.to
-  for (let width = FIRST_WINDOW; end > from && rows.length <= limit; width *= 2) {
-    const start = Math.max(from, end - width)
-    const found = await db.query<Row>(sql, [
-      ...[start, end, hosts ?? null, sources ?? null, levels ?? null],
-      ...(after ?? [null, null, null]),
-      ...[limit + 1 - rows.length, ...patterns]
-    ])
-    rows.push(...found.rows)
-    end = start
+  let cut: Place | null = null
+  for await (const window of windowsOf(reading, {
+    ...{ from, to, direction },
+    host: hosts?.length === 1 ? hosts[0] : undefined
+  })) {
+    try {
+      const found = await reading.query<Row>(...statement(query, window, limit + 1 - rows.length))
+      rows.push(...found.rows)
+    } catch (error) {
+      const far = older ? window[1] < to : window[0] > from
+      if (!wasCanceled(error) || !far) throw error
+      cut = [older ? window[1] : window[0], NIL, 0]
+      break
+    }
+    if (rows.length > limit) break
   }
 
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {
-    lines: page.map(({ batch, place, level, ...line }) => ({
-      id: `${batch}.${line.time}.${place}`,
-      ...line,
-      level: (level || null) as FoundLine['level']
-    })),
-    end: rows.length > limit && last ? [last.time, last.batch, last.place] : null
+    lines: page.map(asLine),
+    end: rows.length > limit && last ? [last.time, last.batch, last.place] : cut
+  }
+}
+
+function asLine({ batch, time, place, level, message, attributes, ...line }: Row): FoundLine {
+  return {
+    id: `${batch}.${time}.${place}`,
+    time,
+    ...line,
+    level: (level || null) as FoundLine['level'],
+    // A line of JSON without a message is shown by what it has.
+    message: message === '' && attributes ? attributes : message,
+    attributes: attributes ? JSON.parse(attributes) : {}
   }
 }

@@ -7,6 +7,7 @@ import { type Consumer, STREAMS, startConsumer } from '@miniobserv/stream'
 import { catalogue } from './catalogue.ts'
 import { WriterSettings } from './config.ts'
 import { createCounters } from './counters.ts'
+import { sourceNotes } from './log-sources.ts'
 import { storeBulk } from './store.ts'
 import { watchTwins } from './twins.ts'
 import { startUpkeep, type Upkeep } from './upkeep.ts'
@@ -24,6 +25,7 @@ export const writer = defineService({ settings: WriterSettings, needs: ['db', 'r
     log,
     catalogue: catalogue(db),
     twins: watchTwins(),
+    sources: sourceNotes(),
     limit: settings.MAX_UNPACKED
   }
   const counters = createCounters(deps.metrics)

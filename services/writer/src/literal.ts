@@ -11,6 +11,16 @@ export function floatArray(values: readonly (number | null)[]): string {
   return `${text}}`
 }
 
+/** `text[]` of any texts that PostgreSQL's text can hold. */
+export function textArray(texts: readonly string[]): string {
+  let literal = '{'
+  for (let i = 0; i < texts.length; i++) {
+    const text = texts[i] as string
+    literal += `${i === 0 ? '"' : ',"'}${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`
+  }
+  return `${literal}}`
+}
+
 /** Text without the two things that PostgreSQL's text cannot hold: U+0000 and halves of characters. */
 export const storableText = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd')
 

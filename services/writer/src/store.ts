@@ -9,6 +9,7 @@ import { isOfTheData, lacksPartition } from './faults.ts'
 import { addFrames, insertFrames, noFrames } from './frames.ts'
 import { markSeen, noteSeen, type Seen } from './hosts.ts'
 import { type Block, blocksOf, insertBlocks } from './log-blocks.ts'
+import type { SourceNotes } from './log-sources.ts'
 import type { Twins } from './twins.ts'
 
 export interface Writing {
@@ -18,6 +19,7 @@ export interface Writing {
   partitions: PartitionKeeper
   catalogue: Catalogue
   twins: Twins
+  sources: SourceNotes
   /** Bytes of a body after decompression. */
   limit: number
 }
@@ -62,7 +64,7 @@ export async function storeBulk(writing: Writing, bulk: readonly Delivery[]): Pr
 }
 
 async function storeTogether(writing: Writing, bulk: readonly Delivery[]): Promise<Stored> {
-  const { db, partitions, catalogue } = writing
+  const { db, partitions, catalogue, sources } = writing
   const hostIds = await catalogue.hosts(bulk.map(({ entry }) => entry))
   const frames = noFrames()
   const blocks: Block[] = []
@@ -96,6 +98,7 @@ async function storeTogether(writing: Writing, bulk: readonly Delivery[]): Promi
   await transaction(db, async (client) => {
     await insertFrames(client, frames)
     await insertBlocks(client, blocks)
+    await sources.note(client, blocks)
   }).catch((error: unknown) => {
     if (lacksPartition(error)) partitions.forget()
     throw error

@@ -1,5 +1,13 @@
-/** `GET /api/v1/logs`: the lines that match, newest first, page by page. */
-import { LEVELS, LogsAnswer, Problem } from '@miniobserv/protocol'
+/** `GET /api/v1/logs` and what lies below it: lines that match, what stands around one, counts, and sources. */
+import type { Pool } from '@miniobserv/db'
+import {
+  LEVELS,
+  LogContextAnswer,
+  LogHistogramAnswer,
+  LogSourcesAnswer,
+  LogsAnswer,
+  Problem
+} from '@miniobserv/protocol'
 import {
   type App,
   Cursor,
@@ -12,60 +20,170 @@ import {
   TimeText,
   writeCursor
 } from '@miniobserv/service'
-import Type from 'typebox'
+import type { FastifyReply } from 'fastify'
+import Type, { type Static } from 'typebox'
+import type { Wanted } from '../conditions.ts'
 import type { QuerySettings } from '../config.ts'
-import { hostIds } from '../host-ids.ts'
+import { findContext, placeOf } from '../context.ts'
+import { countLines } from '../histogram.ts'
 import { findLines } from '../lines.ts'
-import { searchPatterns } from '../search-terms.ts'
+import { goneSignal, type Reading, reading, wasCanceled } from '../reading.ts'
+import { parseSearch } from '../search.ts'
+import { searchedHosts } from '../search-hosts.ts'
+import { listSources } from '../sources.ts'
+import { parseStep } from '../step.ts'
 
 /** Without `to`, lines stamped a little ahead of our clock are shown too. */
 const AHEAD = 600_000
+const NIL = '00000000-0000-0000-0000-000000000000'
 
 type PagePlace = [time: number, batch: string, place: number, from: number]
 const PAGE_PLACE = ['number', /^[0-9a-f-]{36}$/, 'number', 'number'] as const
 
-export function logsRoute(app: App, { db, now }: Deps<QuerySettings>): void {
-  const schema = {
-    summary: 'Log lines, newest first',
-    tags: ['read'],
-    security: [{ session: [] }],
+const SearchParameters = Type.Object({
+  q: Type.String({
+    default: '',
+    maxLength: 1000,
+    description:
+      'What a line must have, all of it: words and "phrases" anywhere in its text, in any case; -not; ' +
+      'level:warn, level:warn,error, level:>=warn, level:none; host:web-*; source:nginx/*; key=value, a.b=value*, ' +
+      'key!=value of its attributes'
+  }),
+  host: Many(Type.String(), 'Only this host; may stand there several times'),
+  source: Many(Type.String(), 'Only this source, for example /var/log/syslog; may stand there several times'),
+  level: Many(Type.Enum([...LEVELS]), 'Only this level; may stand there several times'),
+  from: TimeText('The first time, -14d if missing'),
+  to: TimeText('The time after the last, now if missing')
+})
+
+const describe = (summary: string) => ({ summary, tags: ['read'], security: [{ session: [] }] })
+
+export function logsRoute(app: App, { db, now, settings }: Deps<QuerySettings>): void {
+  /** Within the time that a question may take, and for as long as somebody waits. */
+  async function patiently<T>(reply: FastifyReply, work: (reading: Reading) => Promise<T>): Promise<T> {
+    try {
+      return await reading(db, { timeout: settings.QUERY_TIMEOUT, signal: goneSignal(reply) }, work)
+    } catch (error) {
+      if (!wasCanceled(error)) throw error
+      const detail = `this took more than ${settings.QUERY_TIMEOUT / 1000} s; ask for less time, or for one host`
+      throw new ServiceError(503, 'query_timeout', detail, { retryAfter: 30 })
+    }
+  }
+
+  async function readSearch(query: Static<typeof SearchParameters>) {
+    const time = now()
+    const from = parseTime(query.from ?? '-14d', 'from', time)
+    const to = query.to === undefined ? time + AHEAD : parseTime(query.to, 'to', time)
+    return { time, from, to, wanted: await wantedOf(db, query) }
+  }
+
+  const search = {
+    ...describe('Log lines, newest first'),
     querystring: Type.Object({
-      q: Type.String({
-        default: '',
-        maxLength: 1000,
-        description: 'Words and "phrases" that a line must all hold'
-      }),
-      host: Many(Type.String(), 'Only this host; may stand there several times'),
-      source: Many(
-        Type.String(),
-        'Only this source, for example /var/log/syslog; may stand there several times'
-      ),
-      level: Many(Type.Enum([...LEVELS]), 'Only this level; may stand there several times'),
-      from: TimeText('The first time, -14d if missing'),
-      to: TimeText('The time after the last, now if missing'),
+      ...SearchParameters.properties,
       limit: Limit(100, 1000),
+      order: Type.Enum(['newest', 'oldest'], { default: 'newest', description: 'Which lines come first' }),
       cursor: Cursor
     }),
-    response: { 200: LogsAnswer, '4xx': Problem }
+    response: { 200: LogsAnswer, '4xx': Problem, '5xx': Problem }
   }
-  app.get('/api/v1/logs', { schema }, async ({ query }) => {
-    const { q, host, source, level, limit, cursor } = query
-    const time = now()
+  app.get('/api/v1/logs', { schema: search }, async ({ query }, reply) => {
+    const { limit, cursor } = query
+    const { from: asked, to, wanted } = await readSearch(query)
     // The first page settles where the last one ends: "-1h" must not move while someone pages.
     const [lineTime, batch, place, pinned] = cursor ? readCursor<PagePlace>(cursor, PAGE_PLACE) : []
-    const from = pinned ?? parseTime(query.from ?? '-14d', 'from', time)
-    const to = query.to === undefined ? time + AHEAD : parseTime(query.to, 'to', time)
-    if (!cursor && from >= to) {
-      throw new ServiceError(400, 'invalid_range', 'from must lie before to', { path: 'from' })
-    }
+    const from = pinned ?? asked
+    checkRange(cursor ? Number.NEGATIVE_INFINITY : from, to)
     const after =
       lineTime === undefined || batch === undefined || place === undefined
         ? undefined
         : ([lineTime, batch, place] as const)
-    const { lines, end } = await findLines(db, {
-      ...{ from, to, after, limit, patterns: searchPatterns(q) },
-      ...{ hosts: await hostIds(db, host), sources: source, levels: level }
-    })
-    return { lines, next: end && writeCursor([...end, from]) }
+    const direction = query.order === 'newest' ? 'older' : 'newer'
+    const { lines, end } = await patiently(reply, (reading) =>
+      findLines(reading, { ...wanted, from, to, after, limit, direction })
+    )
+    const newest = placeOf((direction === 'older' ? lines[0] : lines.at(-1))?.id ?? '')
+    const head = newest ?? (direction === 'newer' && after ? after : ([from, NIL, 0] as const))
+    return { lines, next: end && writeCursor([...end, from]), newer: writeCursor([...head, from]) }
   })
+
+  const context = {
+    ...describe('The lines around one line, in the order in which they were written'),
+    querystring: Type.Object({
+      id: Type.String({ maxLength: 100, description: 'The id of a line' }),
+      before: Type.Integer({ default: 20, minimum: 0, maximum: 500, description: 'Lines before it' }),
+      after: Type.Integer({ default: 20, minimum: 0, maximum: 500, description: 'Lines after it' }),
+      sources: Type.Enum(['same', 'all'], {
+        default: 'same',
+        description: 'Of the same source, or of all of its host'
+      })
+    }),
+    response: { 200: LogContextAnswer, '4xx': Problem, '5xx': Problem }
+  }
+  app.get('/api/v1/logs/context', { schema: context }, async ({ query }, reply) => {
+    const { id, before, after, sources } = query
+    const place = placeOf(id)
+    const found =
+      place &&
+      (await patiently(reply, (reading) =>
+        findContext(reading, { place, before, after, sameSource: sources === 'same' })
+      ))
+    if (found) return found
+    throw new ServiceError(404, 'line_unknown', 'there is no line of this id, or no longer', { path: 'id' })
+  })
+
+  const histogram = {
+    ...describe('Lines by level over time, and how many there are'),
+    querystring: Type.Object({
+      ...SearchParameters.properties,
+      step: Type.String({
+        default: 'auto',
+        description: 'The width of a bucket: 60s, 5m, or auto for about 300'
+      })
+    }),
+    response: { 200: LogHistogramAnswer, '4xx': Problem, '5xx': Problem }
+  }
+  app.get('/api/v1/logs/histogram', { schema: histogram }, async ({ query }, reply) => {
+    const { time, from, to, wanted } = await readSearch(query)
+    checkRange(from, to)
+    const step = parseStep(query.step, from, Math.min(to, Math.max(time, from + 1)))
+    if ((to - from) / step > settings.MAX_BUCKETS) {
+      const detail = `this range has more than ${settings.MAX_BUCKETS} buckets of this step; widen the step`
+      throw new ServiceError(400, 'too_many_buckets', detail, { path: 'step' })
+    }
+    const exactFor = settings.QUERY_TIMEOUT / 10
+    const counted = await patiently(reply, (reading) =>
+      countLines(reading, { ...wanted, from, to, step, exactFor })
+    )
+    return { step, ...counted }
+  })
+
+  const sources = {
+    ...describe('Which sources of log lines each host has'),
+    querystring: Type.Object({
+      host: Many(Type.String(), 'Only this host; may stand there several times'),
+      from: TimeText('Only those with lines since then, -14d if missing'),
+      limit: Limit(1000, 10_000),
+      cursor: Cursor
+    }),
+    response: { 200: LogSourcesAnswer, '4xx': Problem }
+  }
+  app.get('/api/v1/logs/sources', { schema: sources }, async ({ query }) => {
+    const { host, limit, cursor } = query
+    const after = cursor ? readCursor<[string, string]>(cursor, ['string', 'string']) : undefined
+    const since = parseTime(query.from ?? '-14d', 'from', now())
+    const { found, end } = await listSources(db, { hosts: host, since, after, limit })
+    return { sources: found, next: end && writeCursor(end) }
+  })
+}
+
+async function wantedOf(db: Pool, query: Static<typeof SearchParameters>): Promise<Wanted> {
+  const terms = parseSearch(query.q)
+  const hosts = await searchedHosts(db, query.host, terms)
+  return { terms, hosts, sources: query.source, levels: query.level }
+}
+
+function checkRange(from: number, to: number): void {
+  if (from < to) return
+  throw new ServiceError(400, 'invalid_range', 'from must lie before to', { path: 'from' })
 }

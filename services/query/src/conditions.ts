@@ -1,0 +1,142 @@
+/** Makes SQL of a search: what the text index can tell of whole blocks, and what holds of a line itself. */
+import { LEVELS } from '@miniobserv/protocol'
+import type { LevelOrNone, Term } from './search.ts'
+
+/** Collects values, and gives each its place in the statement. */
+export class Parameters {
+  readonly values: unknown[] = []
+
+  add(value: unknown): string {
+    return `$${this.values.push(value)}`
+  }
+}
+
+export interface Wanted {
+  terms: readonly Term[]
+  /** Each undefined for any. */
+  hosts: readonly number[] | undefined
+  sources: readonly string[] | undefined
+  levels: readonly LevelOrNone[] | undefined
+}
+
+export interface Conditions {
+  /** About a block `b`: true for every block that has a line which fits. */
+  block: string[]
+  /** The same, for the text index. */
+  text: string[]
+  /** About a line `l` of it. */
+  line: string[]
+}
+
+const TEXT = 'log_text(b.messages, b.attributes)'
+
+export function conditionsOf({ terms, hosts, sources, levels }: Wanted, parameters: Parameters): Conditions {
+  const found: Conditions = { block: [], text: [], line: [] }
+  if (hosts) found.block.push(`b.host_id = any(${parameters.add(hosts)})`)
+  if (sources) found.line.push(`l.source = any(${parameters.add(sources)})`)
+  if (levels) addLevels(found, levels, false, parameters)
+  for (const term of terms) addTerm(found, term, parameters)
+  return found
+}
+
+/** Whether lines have to be looked at one by one: the counts of a block do not tell. */
+export const readsLines = ({ terms, sources }: Wanted): boolean =>
+  sources !== undefined ||
+  terms.some(({ kind }) => kind === 'text' || kind === 'attribute' || kind === 'source')
+
+function addTerm(found: Conditions, term: Term, parameters: Parameters): void {
+  const { not } = term
+  const add = (block: string[], line: string) => {
+    if (!not) found.text.push(`(${block.join(' or ')})`)
+    found.line.push(not ? `not coalesce(${line}, false)` : line)
+  }
+  switch (term.kind) {
+    case 'host': // Ids by now.
+      return
+    case 'level':
+      addLevels(found, term.levels, not, parameters)
+      return
+    case 'source': {
+      const names = term.names.flatMap((name) => [wild(name), `%/${wild(name)}`])
+      found.line.push(`${not ? 'not ' : ''}l.source ilike any(${parameters.add(names)})`)
+      return
+    }
+    case 'text': {
+      const [message, attributes] = distinct(parameters, [
+        `%${literal(term.text)}%`,
+        `%${literal(quoted(term.text))}%`
+      ])
+      const places = message === attributes ? [message] : [message, attributes]
+      add(
+        places.map((place) => `${TEXT} ilike ${place}`),
+        `(l.message ilike ${message} or l.attributes ilike ${attributes})`
+      )
+      return
+    }
+    case 'attribute': {
+      const { key, value, other } = term
+      const last = key.slice(key.lastIndexOf('.') + 1)
+      const named = parameters.add(`%"${literal(quoted(last))}":%`)
+      const [name, path, pattern] = [key, key.split('.'), wild(value)].map((one) => parameters.add(one))
+      const attribute = `case when l.attributes ilike ${named} then
+          coalesce(l.attributes::jsonb ->> ${name}::text, l.attributes::jsonb #>> ${path}::text[]) end`
+      if (other) {
+        add([`${TEXT} ilike ${named}`], `(${attribute}) not ilike ${pattern}`)
+        return
+      }
+      const member = `%"${literal(quoted(last))}":`
+      const inMessage = parameters.add(`%${literal(key)}=%`)
+      const written = parameters.add(pairPattern(key, value))
+      const blocks = [
+        `${member}"${wild(quoted(value))}"%`,
+        ...(/^(-?\d|true$|false$|null$|.*\*)/.test(value) ? [`${member}${wild(value)}%`] : []),
+        `%${literal(key)}=${wild(value)}%`,
+        `%${literal(key)}="${wild(value)}"%`
+      ].map((one) => `${TEXT} ilike ${parameters.add(one)}`)
+      add(
+        blocks,
+        `((${attribute}) ilike ${pattern} or l.message ilike ${inMessage} and l.message ~* ${written})`
+      )
+    }
+  }
+}
+
+/** The same place for equal values. */
+function distinct(parameters: Parameters, values: readonly string[]): string[] {
+  const places = new Map<string, string>()
+  return values.map((value) => {
+    const place = places.get(value) ?? parameters.add(value)
+    places.set(value, place)
+    return place
+  })
+}
+
+function addLevels(
+  { block, line }: Conditions,
+  levels: readonly LevelOrNone[],
+  not: boolean,
+  parameters: Parameters
+): void {
+  const wanted = not ? ([...LEVELS, 'none'] as const).filter((level) => !levels.includes(level)) : levels
+  const some = wanted.map((level) => `b.level_counts[${levelPlace(level)}] > 0`)
+  block.push(`(${['b.level_counts is null', ...some].join(' or ')})`)
+  line.push(`l.level = any(${parameters.add(wanted.map((level) => (level === 'none' ? '' : level)))})`)
+}
+
+/** Where `level_counts` counts this level, from one: lines without a level come first. */
+export const levelPlace = (level: LevelOrNone): number => (level === 'none' ? 1 : LEVELS.indexOf(level) + 2)
+
+/** As it stands within a string of JSON. */
+const quoted = (text: string): string => JSON.stringify(text).slice(1, -1)
+
+const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
+
+/** A pattern in which `*` stands for anything. */
+export const wild = (text: string): string => literal(text).replaceAll('*', '%')
+
+/** `key=value` as a message writes it, with or without quotes, and nothing of a longer key or value. */
+function pairPattern(key: string, value: string): string {
+  const plain = (text: string) => text.replace(/[^\w\s]/g, '\\$&')
+  const values = value.split('*').map(plain).join('.*')
+  return `(^|[^\\w.-])${plain(key)}=("${values}"|${values}($|[^\\w.-]))`
+}
