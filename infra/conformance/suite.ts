@@ -17,7 +17,6 @@ import { bucketsOf } from '../../services/query/src/buckets.ts'
 import { findSeries, groupSeries } from '../../services/query/src/groups.ts'
 import { findLines } from '../../services/query/src/lines.ts'
 import { parseSearch } from '../../services/query/src/search.ts'
-import { sourceNotes } from '../../services/writer/src/log-sources.ts'
 import { dropDoomed } from '../../services/writer/src/retention.ts'
 import { type TestRedis, testRedis } from '../testkit/index.ts'
 import { columnstoreBytes, runPolicies } from './columnstore.ts'
@@ -66,7 +65,9 @@ export function conformance(title: string, open: () => Promise<Lane>, expected?:
         if (task.result?.state === 'fail') failed++
         else if (task.result?.state !== 'skip') passed++
       })
-      await db.query('truncate frames, frames_1m, frames_1h, log_blocks, rollups_due, layouts, series, hosts')
+      await db.query(
+        'truncate frames, frames_1m, frames_1h, log_blocks, log_sources, rollups_due, layouts, series, hosts'
+      )
       await db.query(`update rollup_progress set done_until = 'epoch', dropped_until = 'epoch'`)
     })
 

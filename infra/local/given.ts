@@ -3,14 +3,14 @@ import { Redis } from 'ioredis'
 import pg from 'pg'
 
 /** @throws saying why not */
-export async function checkDatabase(url: string): Promise<void> {
+export async function checkDatabase(url: string, named = 'PostgreSQL of DATABASE_URL'): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
   client.on('error', () => undefined) // it also rejects what waits for it
   try {
     await client.connect()
     await client.query('select 1')
   } catch (error) {
-    throw new Error(`The PostgreSQL of DATABASE_URL cannot be used: ${reason(error)}`)
+    throw new Error(`The ${named} cannot be used: ${reason(error)}`)
   } finally {
     await client.end().catch(() => undefined)
   }

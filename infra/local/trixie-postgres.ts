@@ -24,12 +24,18 @@ const SETTINGS = {
   full_page_writes: 'off'
 }
 
+export interface TrixiePostgres {
+  /** With all rights. */
+  url: string
+  stop(): Promise<void>
+}
+
 /**
  * Resolves when it can be used; root only.
  *
  * @param home the directory of this run of tests, whose name its data gets too
  */
-export async function startTrixiePostgres(folder: string, home: string) {
+export async function startTrixiePostgres(folder: string, home: string): Promise<TrixiePostgres> {
   const run = basename(home)
   removeAbandoned(folder)
   const above = join(folder, DATA, run)

@@ -1,10 +1,11 @@
-/** Conformance on TimescaleDB's Apache edition: Debian's package, in a folder that `npm test` makes. */
+/** TimescaleDB's Apache edition: Debian's package, in a folder that `npm test` makes. */
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { describe, inject } from 'vitest'
+import { afterAll, beforeAll, describe, inject } from 'vitest'
 import { TRIXIE } from '../../local/trixie-folder.ts'
-import { startTrixiePostgres } from '../../local/trixie-postgres.ts'
+import { startTrixiePostgres, type TrixiePostgres } from '../../local/trixie-postgres.ts'
 import { laneOn } from '../lane.ts'
+import { moving } from '../moving.ts'
 import { conformance } from '../suite.ts'
 
 const there = existsSync(TRIXIE) && process.getuid?.() === 0
@@ -14,20 +15,14 @@ if (!there) {
   )
 }
 
-describe.skipIf(!there)('Debian', () => {
-  conformance(
-    'TimescaleDB, Apache edition',
-    async () => {
-      const server = await startTrixiePostgres(TRIXIE, dirname(inject('tempRoot')))
-      const lane = await laneOn(server.url)
-      return {
-        pool: lane.pool,
-        async close() {
-          await lane.close()
-          await server.stop()
-        }
-      }
-    },
-    'apache'
-  )
+describe.skipIf(!there)('TimescaleDB, Apache edition', () => {
+  let server: TrixiePostgres
+  beforeAll(async () => {
+    server = await startTrixiePostgres(TRIXIE, dirname(inject('tempRoot')))
+  })
+  afterAll(() => server?.stop())
+  const open = () => laneOn(server.url)
+
+  conformance('TimescaleDB, Apache edition', open, 'apache')
+  describe('moving a plain database onto it', () => moving(open))
 })
