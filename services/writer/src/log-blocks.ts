@@ -1,8 +1,9 @@
 /** A batch of log lines becomes rows: one for every few hundred lines of an hour. */
 import type { PoolClient } from '@miniobserv/db'
 import { LEVELS, type LogLine } from '@miniobserv/protocol'
-import { storableJson, storableText, textArray } from './literal.ts'
+import { storableJson, storableText } from './literal.ts'
 import { readStructured } from './structured-line.ts'
+import { textArray } from './text-array.ts'
 
 export interface Block {
   /** The newest line's time and the oldest's, epoch ms; less than an hour apart. */
@@ -39,7 +40,12 @@ const LEVEL_PLACES = new Map<string, number>(LEVELS.map((level, place) => [level
  * needs to look no further than an hour past its end. Lines keep their order, and the same batch is always split the
  * same way: `(batch, time, first line)` is a key.
  */
-export function blocksOf(hostId: number, batch: string, lines: readonly LogLine[]): Block[] {
+export function blocksOf(
+  hostId: number,
+  batch: string,
+  lines: readonly LogLine[],
+  mostLines = MOST_LINES
+): Block[] {
   if (lines.length === 0) return []
   const read = lines.map(readStructured)
   const reach = rangeOf([...read, ...lines].map(({ time }) => time))
@@ -50,7 +56,7 @@ export function blocksOf(hostId: number, batch: string, lines: readonly LogLine[
       do {
         characters += sizeOf(inHour[end] as LogLine)
         end++
-      } while (end < inHour.length && end - start < MOST_LINES && characters < MOST_CHARACTERS)
+      } while (end < inHour.length && end - start < mostLines && characters < MOST_CHARACTERS)
       const part = inHour.slice(start, end)
       const times = part.map(({ time }) => time)
       const [minTime, time] = rangeOf(times)
