@@ -41,9 +41,7 @@ export async function guardSessions(
   await app.register(cookie)
   app.decorateRequest('session', undefined)
   app.addHook('onRequest', async (request) => {
-    if (request.url.includes('%00')) {
-      throw new ServiceError(400, 'invalid_request', 'U+0000 stands in no name and no line; leave out %00')
-    }
+    if (request.url.includes('%00')) throw NUL
     refuseOtherSites(request)
     if (request.routeOptions.config.open) return
     const [, bearer] = request.headers.authorization?.split(' ') ?? []
@@ -58,7 +56,18 @@ export async function guardSessions(
       throw new ServiceError(401, TokenError.from(error).code, 'the session is no longer good; sign in again')
     }
   })
+  app.addHook('preValidation', async ({ body }) => {
+    if (holdsNul(body)) throw NUL
+  })
   return sessions
+}
+
+const NUL = new ServiceError(400, 'invalid_request', 'U+0000 stands in no name and no text; leave it out')
+
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0')
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(([name, member]) => name.includes('\0') || holdsNul(member))
 }
 
 /**

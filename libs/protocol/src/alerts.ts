@@ -182,6 +182,13 @@ export type Rule = Static<typeof Rule>
 export const RulesAnswer = Type.Object({ rules: Type.Array(Rule) })
 export type RulesAnswer = Static<typeof RulesAnswer>
 
+/** A rule that was just saved, and what its author should know about it. */
+export const SavedRule = Type.Object({
+  ...Rule.properties,
+  remarks: Type.Array(Type.String(), { description: 'Allowed, but perhaps not meant.' })
+})
+export type SavedRule = Static<typeof SavedRule>
+
 /** One host or series for which a rule is not ok. */
 export const Alert = Type.Object({
   id: Type.String({ description: 'Stable while it lasts.' }),
@@ -206,6 +213,12 @@ export const AlertsAnswer = Type.Object({
   alerts: Type.Array(Alert)
 })
 export type AlertsAnswer = Static<typeof AlertsAnswer>
+
+/** Someone has seen it: it is not told again until it is over. */
+export const Acknowledgement = Type.Object(
+  { note: Type.String({ default: '', maxLength: 500 }) },
+  { additionalProperties: false }
+)
 
 /** A change of state, or something that a person did. */
 export const AlertEvent = Type.Object({

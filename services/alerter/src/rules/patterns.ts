@@ -15,6 +15,8 @@ export function looksLikeRegex(pattern: string): 'surely' | 'perhaps' | undefine
   return PERHAPS.test(bare) ? 'perhaps' : undefined
 }
 
+export const surelyRegex = (pattern: string): boolean => looksLikeRegex(pattern) === 'surely'
+
 export const noRegex = (path: string, pattern: string) =>
   refused(
     'regular_expression',
@@ -26,11 +28,11 @@ export const noRegex = (path: string, pattern: string) =>
 /** @throws {ServiceError} 422 `regular_expression` */
 export function checkPatterns({ hosts, condition }: RuleText): void {
   for (const [i, pattern] of hosts.entries()) {
-    if (looksLikeRegex(pattern) === 'surely') throw noRegex(`/hosts/${i}`, pattern)
+    if (surelyRegex(pattern)) throw noRegex(`/hosts/${i}`, pattern)
   }
   const where = 'where' in condition ? condition.where : undefined
   for (const [label, pattern] of Object.entries(where ?? {})) {
-    if (looksLikeRegex(pattern) === 'surely') throw noRegex(pointer('/condition/where', label), pattern)
+    if (surelyRegex(pattern)) throw noRegex(pointer('/condition/where', label), pattern)
   }
 }
 
