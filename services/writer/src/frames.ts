@@ -1,26 +1,29 @@
-/** One tick of a host is one row: the columns of `frames`, side by side, and the statement that stores them. */
+/** One tick of a host is one row: what a bulk has of them, and the statement that stores them. */
 import type { PoolClient } from '@miniobserv/db'
 import type { Point } from '@miniobserv/protocol'
-import { floatArray, plainArray } from './literal.ts'
+import { type FrameRows, frameRows } from './frame-rows.ts'
 
-/** Columns rather than rows, as unnest wants them. */
 export interface Frames {
   /** Epoch ms. */
   times: number[]
-  hostIds: number[]
-  layoutIds: number[]
-  /** float8[] literals. */
-  values: string[]
+  /** One statement each. */
+  parts: FrameRows[]
 }
 
-export const noFrames = (): Frames => ({ times: [], hostIds: [], layoutIds: [], values: [] })
+/** Of one statement, more or less: PostgreSQL takes a gibibyte at most, and bodies may be packed very tightly. */
+const PART_BYTES = 16 * 1024 ** 2
+
+export const noFrames = (): Frames => ({ times: [], parts: [] })
 
 export function addFrames(frames: Frames, hostId: number, layoutId: number, points: readonly Point[]): void {
-  for (const [time, ...values] of points) {
-    frames.times.push(time)
-    frames.hostIds.push(hostId)
-    frames.layoutIds.push(layoutId)
-    frames.values.push(floatArray(values))
+  for (const point of points) {
+    let part = frames.parts.at(-1)
+    if (!part || part.size > PART_BYTES) {
+      part = frameRows()
+      frames.parts.push(part)
+    }
+    part.add(hostId, layoutId, point)
+    frames.times.push(point[0])
   }
 }
 
@@ -28,8 +31,7 @@ export function addFrames(frames: Frames, hostId: number, layoutId: number, poin
 const INSERT = `
   with stored as (
     insert into frames (time, host_id, layout_id, values)
-    select timestamptz 'epoch' + time * interval '1 millisecond', host_id, layout_id, values::float8[]
-    from unnest($1::bigint[], $2::int[], $3::int[], $4::text[]) as f (time, host_id, layout_id, values)
+    select time, host_id, layout_id, values from unnest($1::frames[])
     on conflict do nothing
     returning time, host_id
   )
@@ -37,8 +39,17 @@ const INSERT = `
   select 1, time_bucket(interval '1 minute', time, timestamptz 'epoch') as minute, array_agg(distinct host_id)
   from stored group by minute`
 
-export async function insertFrames(client: PoolClient, frames: Frames): Promise<void> {
-  if (frames.times.length === 0) return
-  const { times, hostIds, layoutIds, values } = frames
-  await client.query(INSERT, [times, hostIds, layoutIds, values].map(plainArray))
+/** Of a database, by its client's connection. */
+const rowTypes = new WeakMap<PoolClient, number>()
+
+export async function insertFrames(client: PoolClient, { parts }: Frames): Promise<void> {
+  if (parts.length === 0) return
+  const rowType = rowTypes.get(client) ?? (await readRowType(client))
+  rowTypes.set(client, rowType)
+  for (const part of parts) await client.query(INSERT, [part.encode(rowType)])
+}
+
+async function readRowType(client: PoolClient): Promise<number> {
+  const { rows } = await client.query<{ oid: number }>(`select 'frames'::regtype::oid::int as oid`)
+  return rows[0]?.oid as number
 }
