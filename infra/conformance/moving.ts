@@ -28,8 +28,9 @@ export function moving(open: () => Promise<Lane & { url: string }>): void {
   })
   afterEach(() => Promise.all([source?.close(), target?.close(), redis?.close()]))
 
-  async function move(...args: string[]): Promise<{ code: number; output: string }> {
-    const program = runProgram('infra/move.ts', { MOVE_FROM: source.url, MOVE_TO: target.url }, args)
+  const move = (...args: string[]) => moveFrom(source, target, args)
+  async function moveFrom(from: { url: string }, to: { url: string }, args: string[] = []) {
+    const program = runProgram('infra/move.ts', { MOVE_FROM: from.url, MOVE_TO: to.url }, args)
     const [code] = await once(program.process, 'close')
     return { code, output: program.output() }
   }
@@ -59,7 +60,7 @@ export function moving(open: () => Promise<Lane & { url: string }>): void {
     return found
   }
 
-  test('everything arrives as it was, and the next host gets the next id', async () => {
+  test('everything arrives as it was, also on its way back, and the next host gets the next id', async () => {
     const { code, output } = await move()
     expect(output).toContain('100 %')
     const frames = (await source.pool.query('select count(*) as n from frames')).rows[0]?.n
@@ -77,6 +78,10 @@ export function moving(open: () => Promise<Lane & { url: string }>): void {
       )
     )
     expect(ids[0]?.rows).toEqual(ids[1]?.rows)
+    const back = await testDatabase()
+    expect(await moveFrom(target, back)).toMatchObject({ code: 0 })
+    expect(await contents(back.pool)).toEqual(await contents(target.pool))
+    await back.close()
     await storeIn(target.pool, redis.redis, [metrics('new', [[NOW, 1, 2, 3]])])
     await rollUpAll(target.pool, NOW + DAY)
   }, 60_000)

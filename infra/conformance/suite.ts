@@ -11,14 +11,12 @@ import {
   type Pool,
   partitionKeeper
 } from '@miniobserv/db'
+import type { LogsAnswer } from '@miniobserv/protocol'
 import type { Delivery } from '@miniobserv/stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { bucketsOf } from '../../services/query/src/buckets.ts'
-import { findSeries, groupSeries } from '../../services/query/src/groups.ts'
-import { findLines } from '../../services/query/src/lines.ts'
-import { parseSearch } from '../../services/query/src/search.ts'
 import { dropDoomed } from '../../services/writer/src/retention.ts'
 import { type TestRedis, testRedis } from '../testkit/index.ts'
+import { type Asking, askOn } from './asking.ts'
 import { columnstoreBytes, runPolicies } from './columnstore.ts'
 import {
   DAY,
@@ -44,6 +42,7 @@ export function conformance(title: string, open: () => Promise<Lane>, expected?:
     let lane: Lane
     let db: Pool
     let redis: TestRedis
+    let asking: Asking
     let kind: Kind
     let name = ''
     let passed = 0
@@ -53,9 +52,11 @@ export function conformance(title: string, open: () => Promise<Lane>, expected?:
       lane = await open()
       db = lane.pool
       redis = await testRedis() // after it: a database in this process leaves no time to answer
+      asking = await askOn(db, redis)
       ;({ kind, name } = await readKind(db))
     }, 120_000)
     afterAll(async () => {
+      await asking?.close()
       await redis?.close()
       await lane?.close()
       console.log(`Conformance on ${name}: ${passed} passed${failed > 0 ? `, ${failed} FAILED` : ''}.`)
@@ -77,12 +78,6 @@ export function conformance(title: string, open: () => Promise<Lane>, expected?:
 
     const store = (...bulk: Delivery[]) => storeIn(db, redis.redis, bulk)
     const rollUp = (now = NOW) => rollUpAll(db, now)
-
-    async function chart(metric: string, from: number, to: number, step: number) {
-      const { groups, keepHost } = groupSeries(await findSeries(db, metric, {}), undefined)
-      const all = { hosts: undefined, most: 100_000 }
-      return await bucketsOf(db, { ...all, groups, keepHost, from, to, step, agg: 'avg' })
-    }
 
     /** Where a tier is not what frames, or minutes, say by plain SQL. */
     const differences = (table: 'frames_1m' | 'frames_1h') =>
@@ -159,7 +154,7 @@ export function conformance(title: string, open: () => Promise<Lane>, expected?:
         await runPolicies(db, kind)
       }
       await store(metrics('h', [[start + 10 * MINUTE + 7, 0, 40, 0]]))
-      const [line] = await chart('b', start, start + HOUR, 7 * MINUTE)
+      const [line] = await asking.chart({ metric: 'b', from: start, to: start + HOUR, step: '7m' })
       const bucket = (time: number) => time - (time % (7 * MINUTE))
       expect(line?.host).toBe('h')
       expect(line?.points.map(([time]) => time % (7 * MINUTE))).not.toContain(1)
@@ -224,25 +219,18 @@ export function conformance(title: string, open: () => Promise<Lane>, expected?:
       for (let at = 0; at < 600; at += 60) await store(logs(`h${at % 120}`, lines.slice(at, at + 60)))
       await runPolicies(db, kind)
       const search = (q: string, more = {}) =>
-        findLines(db, {
-          ...{ terms: parseSearch(q), hosts: undefined, sources: undefined, levels: undefined },
-          ...{ from: start - DAY, to: start + DAY, limit: 1_000, direction: 'older' },
-          ...more
-        })
+        asking.lines({ q, from: start - DAY, to: start + DAY, limit: 1_000, ...more })
       const places = async (q: string, more = {}) =>
         (await search(q, more)).lines.map(({ attributes }) => attributes.i)
       expect(await places('lten-nad')).toEqual([550, 500, 450, 400, 350, 300, 250, 200, 150, 100, 50, 0])
       expect(await places('東京 "zeile 7 grüßt"')).toEqual([7])
       expect(await places('100%x')).toEqual([])
-      expect(await places('nadel', { levels: ['error'], sources: ['/var/log/b'] })).toEqual([
-        450, 300, 150, 0
-      ])
+      expect(await places('nadel', { level: 'error', source: '/var/log/b' })).toEqual([450, 300, 150, 0])
       const paged: unknown[] = []
-      for (let after: unknown = null, pages = 0; pages < 10; pages++) {
-        const { lines, end } = await search('häufig', { limit: 100, ...(after ? { after } : {}) })
-        paged.push(...lines.map(({ attributes }) => attributes.i))
-        after = end
-        if (!end) break
+      for (let cursor: string | null | undefined = ''; cursor !== null && paged.length < 1_000; ) {
+        const page: LogsAnswer = await search('häufig', { limit: 100, ...(cursor && { cursor }) })
+        paged.push(...page.lines.map(({ attributes }) => attributes.i))
+        cursor = page.next ?? null
       }
       const all = lines.map((_, i) => 599 - i).filter((i) => i % 50 !== 0)
       expect(paged).toEqual(all)
@@ -272,7 +260,7 @@ export function conformance(title: string, open: () => Promise<Lane>, expected?:
       expect(await withRows('log_blocks')).toEqual([9, 7, 6, 1])
       expect(await withRows('frames_1m')).toEqual([20, 9, 7, 6, 1])
       expect(await count('frames_1h')).toBe(6)
-      const [line] = await chart('a', daysAgo(7), NOW, HOUR)
+      const [line] = await asking.chart({ metric: 'a', from: daysAgo(7), to: NOW, step: '1h', host: 'h' })
       expect(line?.points.at(0)).toEqual([daysAgo(7) + HOUR, 1])
       // What comes late for a day that is gone is stored, and rolled up where nothing was.
       await store(metrics('late', [[daysAgo(40) + HOUR, 5, 5, 5]]))

@@ -28,12 +28,15 @@ export async function inProcessTimescale(): Promise<InProcess> {
   await db.exec("load 'timescaledb'") // before all else: its planner hooks come with it
 
   const parsers = await parsersOfPg(db)
-  const query = async (given: string | { text: string; values?: unknown[] }, more?: unknown[]) => {
+  const run = async (given: string | Statement, more?: unknown[]) => {
     const text = typeof given === 'string' ? given : given.text
     const values = (typeof given === 'string' ? more : given.values) ?? []
     if (values.length === 0) return asPg((await db.exec(text, { parsers })).at(-1))
     return asPg(await db.query(text, values.map(prepareValue), { parsers, serializers }))
   }
+  /** A cursor gets its rows at once and gives them piece by piece. */
+  const query = (given: string | Statement | Cursor, more?: unknown[]) =>
+    typeof given === 'object' && 'submit' in given ? eager(db, parsers, given) : run(given, more)
   let last = Promise.resolve()
   const connect = async () => {
     const before = last
@@ -64,6 +67,25 @@ async function parsersOfPg(db: PGlite): Promise<Record<number, Parser>> {
   return Object.fromEntries(
     rows.map(({ oid }) => [oid, types.getTypeParser(oid, 'text') as unknown as Parser])
   )
+}
+
+interface Statement {
+  text: string
+  values?: unknown[]
+}
+
+/** Of pg-cursor: rows are arrays, values are texts already. */
+interface Cursor extends Statement {
+  submit: unknown
+}
+
+function eager(db: PGlite, parsers: Record<number, Parser>, { text, values = [] }: Cursor) {
+  const rows = db.query(text, values, { parsers, serializers, rowMode: 'array' }).then((found) => found.rows)
+  rows.catch(() => undefined) // told by read
+  return {
+    read: async (some: number) => (await rows).splice(0, some),
+    close: async () => undefined
+  }
 }
 
 /** They are text already. */
