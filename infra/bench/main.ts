@@ -1,9 +1,10 @@
 /** `npm run bench -- <name>`: which benchmarks there are, and one of them run. Each is a file beside this one. */
 import { parseArgs } from 'node:util'
 import { type Benchmark, benchmark } from './benchmark.ts'
+import { diskCommunity } from './disk-community.ts'
 import { ingest } from './ingest.ts'
 
-const BENCHMARKS: Record<string, Benchmark> = { ingest }
+const BENCHMARKS: Record<string, Benchmark> = { 'disk-community': diskCommunity, ingest }
 
 const [name = '', ...args] = process.argv.slice(2)
 const chosen = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined
