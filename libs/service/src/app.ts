@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { fastify, LogController } from 'fastify'
+import { type FastifyInstance, fastify, LogController } from 'fastify'
 import type { ProcessSettings } from './env.ts'
 import { handleError, handleNotFound } from './errors.ts'
 import { healthRoutes } from './health.ts'
@@ -32,18 +32,6 @@ export async function createApp(
   app.setErrorHandler(handleError)
   app.setNotFoundHandler(handleNotFound)
 
-  await app.register(helmet, {
-    hsts: false, // TLS ends at the load balancer, and a laptop has none
-    contentSecurityPolicy: {
-      directives: {
-        'default-src': ["'self'"],
-        'script-src': ["'self'"],
-        'style-src': ["'self'", "'unsafe-inline'"],
-        'img-src': ["'self'", 'data:'],
-        'upgrade-insecure-requests': null
-      }
-    }
-  })
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -67,15 +55,36 @@ export async function createApp(
       }
     }
   })
-  await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true })
-
   closeConnectionsAtTheEnd(app)
-  healthRoutes(app, checks)
   metricsRoutes(app, metrics)
+  await app.register(async (scope) => {
+    await guardBrowsers(scope)
+    await scope.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: true })
+    healthRoutes(scope as unknown as App, checks)
+  })
   for (const service of services) {
-    if (service.routes) await app.register(async (scope) => service.routes?.(scope as unknown as App))
+    await app.register(async (scope) => {
+      if (!service.forPrograms) await guardBrowsers(scope)
+      await service.routes?.(scope as unknown as App)
+    })
   }
   return app
+}
+
+/** Headers that tell a browser what a page may do. They cost more than taking a batch does: not for agents. */
+async function guardBrowsers(app: FastifyInstance): Promise<void> {
+  await app.register(helmet, {
+    hsts: false, // TLS ends at the load balancer, and a laptop has none
+    contentSecurityPolicy: {
+      directives: {
+        'default-src': ["'self'"],
+        'script-src': ["'self'"],
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'img-src': ["'self'", 'data:'],
+        'upgrade-insecure-requests': null
+      }
+    }
+  })
 }
 
 /** An answer that is given while the app closes ends its connection: kept alive, it would hold the process up. */
@@ -84,7 +93,8 @@ function closeConnectionsAtTheEnd(app: App): void {
   app.addHook('preClose', async () => {
     closing = true
   })
-  app.addHook('onSend', async (_, reply) => {
+  app.addHook('onSend', (_, reply, payload, done) => {
     if (closing) reply.header('connection', 'close')
+    done(null, payload)
   })
 }

@@ -25,6 +25,8 @@ export interface Service {
   name: string
   /** A Fastify plugin; hooks and parsers added in it stay its own. */
   routes?(app: App): Promise<void>
+  /** Its routes are for programs alone: answers carry nothing that only a browser would read. */
+  forPrograms?: boolean
   /** Called once before the first request, in list order. */
   start?(): Promise<void>
   /** Called once after the last request, in reverse order; finishes what is in hand. */

@@ -20,6 +20,7 @@ export const ingest = defineService({ settings: IngestSettings, needs: ['redis']
 
   return {
     name: 'ingest',
+    forPrograms: true,
     async start() {
       pressure.start()
     },

@@ -84,10 +84,7 @@ export function watchPressure(
 
 /** Refuses before the body is read. */
 export function refuseUnderPressure(app: App, pressure: Pressure): void {
-  app.addHook('onRequest', async () => {
-    const refusal = pressure.refusal()
-    if (refusal) throw refusal
-  })
+  app.addHook('onRequest', (_request, _reply, done) => done(pressure.refusal()))
 }
 
 /** Seconds, spread so that not all agents come back at once. */

@@ -49,7 +49,7 @@ function checkPoints(points: readonly unknown[], width: number, { settings, now:
     throw new ServiceError(413, 'too_many_points', detail, { path: '/points' })
   }
   const now = clock()
-  const times = new Set<number>()
+  const times = points.length > 1 ? new Set<number>() : undefined
   let accepted = 0
   for (let i = 0; i < points.length; i++) {
     const point = points[i]
@@ -59,8 +59,7 @@ function checkPoints(points: readonly unknown[], width: number, { settings, now:
       throw new ServiceError(422, 'column_count', detail, { path: `/points/${i}` })
     }
     checkTime(point[0], () => `/points/${i}/0`, now, MAX_AHEAD, MAX_PAST)
-    times.add(point[0])
-    if (times.size <= i) {
+    if (times && times.add(point[0]).size <= i) {
       const detail = 'another point of this batch has the same time; only one of the two could be stored'
       throw new ServiceError(422, 'duplicate_time', detail, { path: `/points/${i}/0` })
     }
