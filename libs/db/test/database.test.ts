@@ -78,3 +78,19 @@ test('a bucket starts at a multiple of its width since the epoch', async () => {
   const time = Date.UTC(2026, 10, 23, 10) / 1000
   expect(Number(rows[0].s)).toBe(time - (time % 7))
 })
+
+test('means of wide hosts stay in the row, in every partition', async () => {
+  const now = Date.UTC(2026, 10, 23)
+  await partitionKeeper(db.pool).ensure([now], ['frames_1m'])
+  const values = (n: number) => Array.from({ length: n }, () => Math.random())
+  await db.pool.query('insert into frames_1m values ($1, 1, 1, $2, $2, $2, $3)', [
+    new Date(now),
+    values(300),
+    values(300).map(() => 6)
+  ])
+  const { rows } = await db.pool.query(`
+    select pg_column_toast_chunk_id(avgs) is null as avgs, pg_column_toast_chunk_id(mins) is null as mins,
+           pg_column_compression(counts) as counts from frames_1m`)
+  if ((await readEdition(db.pool)) === 'native')
+    expect(rows).toEqual([{ avgs: true, mins: false, counts: 'pglz' }])
+})
