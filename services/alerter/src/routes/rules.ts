@@ -17,6 +17,7 @@ import { readRule } from '../rules/read.ts'
 import { changeRule, createRule, deleteRule, findRule } from '../rules/save.ts'
 import { loadRules, type StoredRule } from '../rules/stored.ts'
 import { type Outbox, takeTurn } from '../rules/turn.ts'
+import { readBody } from './read-body.ts'
 
 const schema = { tags: ['alerts'], security: [{ session: [] }] }
 const params = Type.Object({ id: Type.Integer() })
@@ -27,10 +28,7 @@ const querystring = Type.Object({
   })
 })
 
-/** The defaults of a condition depend on its kind, which the usual validator cannot follow. */
-async function fillRule(request: { body: unknown }): Promise<void> {
-  request.body = readRule(request.body)
-}
+const validatorCompiler = readBody((body) => readRule(body))
 
 export interface RulesRoutesOptions {
   outbox: Outbox
@@ -79,7 +77,7 @@ export function rulesRoutes(app: App, deps: Deps, { outbox, file }: RulesRoutesO
         ...{ ...schema, summary: 'Make a rule', querystring, body: RuleText },
         response: { 201: SavedRuleSchema, '4xx': Problem }
       },
-      preValidation: fillRule
+      validatorCompiler
     },
     async (request, reply) => {
       const { body: rule, query } = request
@@ -98,7 +96,7 @@ export function rulesRoutes(app: App, deps: Deps, { outbox, file }: RulesRoutesO
         ...{ ...schema, summary: 'Change a rule', params, querystring, body: RuleText },
         response: { 200: SavedRuleSchema, '4xx': Problem }
       },
-      preValidation: fillRule
+      validatorCompiler
     },
     async (request) => {
       const { body: rule, query, params } = request

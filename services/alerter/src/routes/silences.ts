@@ -5,10 +5,14 @@ import { Problem, Silence, SilencesAnswer, SilenceText } from '@miniobserv/proto
 import type { App, Deps } from '@miniobserv/service'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
+import { fill } from '../fill.ts'
 import { changeSilence, createSilence, deleteSilence } from '../save-silence.ts'
 import { holdsAt, loadSilences, type StoredSilence } from '../silences.ts'
+import { readBody } from './read-body.ts'
 
 const schema = { tags: ['alerts'], security: [{ session: [] }] }
+// The usual validator would make 0 of `ends: null`.
+const validatorCompiler = readBody((body) => fill(SilenceText, body))
 const params = Type.Object({ id: Type.Integer() })
 const querystring = Type.Object({
   ended: Type.Boolean({ default: false, description: 'Whether those that are over are listed too' })
@@ -37,7 +41,8 @@ export function silencesRoutes(app: App, { db, now }: Deps): void {
       schema: {
         ...{ ...schema, summary: 'Make a silence', body: SilenceText },
         response: { 201: Silence, '4xx': Problem }
-      }
+      },
+      validatorCompiler
     },
     async (request, reply) => {
       const id = await transaction(db, (client) => createSilence(client, request.body, who(request)))
@@ -51,7 +56,8 @@ export function silencesRoutes(app: App, { db, now }: Deps): void {
       schema: {
         ...{ ...schema, summary: 'Change a silence', params, body: SilenceText },
         response: { 200: Silence, '4xx': Problem }
-      }
+      },
+      validatorCompiler
     },
     async (request) => {
       const { id } = request.params
