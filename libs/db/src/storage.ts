@@ -12,14 +12,17 @@ export interface Partition {
   to: number
   /** With indexes. */
   bytes: number
+  /** An estimate; null where PostgreSQL has not counted yet. */
+  rows?: number | null
 }
 
 const NATIVE = `
-  select p.relname as "table", c.relname as name, pg_total_relation_size(c.oid) as bytes
+  select p.relname as "table", c.relname as name, pg_total_relation_size(c.oid) as bytes,
+         nullif(c.reltuples, -1)::float8 as rows
   from pg_inherits i
   join pg_class c on c.oid = i.inhrelid
   join pg_class p on p.oid = i.inhparent
-  where p.oid = any($1::regclass[])
+  where p.oid in (select to_regclass(name) from unnest($1::text[]) as name)
   order by 1, 2`
 
 /** Partitions are named for the day they begin with. */
@@ -27,7 +30,14 @@ const NAMED = /_(\d{4})(\d\d)(\d\d)$/
 
 const CHUNKS = `
   select c.hypertable_name as "table", c.chunk_name as name, s.total_bytes as bytes,
-         extract(epoch from c.range_start) * 1000 as "from", extract(epoch from c.range_end) * 1000 as "to"
+         extract(epoch from c.range_start) * 1000 as "from", extract(epoch from c.range_end) * 1000 as "to",
+         case when c.is_compressed then (
+           select sum(z.numrows_pre_compression) from _timescaledb_catalog.compression_chunk_size z
+           join _timescaledb_catalog.chunk k on k.id = z.chunk_id
+           where (k.schema_name, k.table_name) = (c.chunk_schema, c.chunk_name)
+         ) else (
+           select nullif(reltuples, -1) from pg_class where oid = format('%I.%I', c.chunk_schema, c.chunk_name)::regclass
+         ) end::float8 as rows
   from timescaledb_information.chunks c
   join lateral chunks_detailed_size(format('%I.%I', c.hypertable_schema, c.hypertable_name)::regclass) s
     on s.chunk_name = c.chunk_name

@@ -5,7 +5,7 @@ import { partitionKeeper } from '@miniobserv/db'
 import { defineService } from '@miniobserv/service'
 import { type Consumer, STREAMS, startConsumer } from '@miniobserv/stream'
 import { catalogue } from './catalogue.ts'
-import { WriterSettings } from './config.ts'
+import { keepOf, WriterSettings } from './config.ts'
 import { createCounters } from './counters.ts'
 import { sourceNotes } from './log-sources.ts'
 import { storeBulk } from './store.ts'
@@ -43,15 +43,7 @@ export const writer = defineService({ settings: WriterSettings, needs: ['db', 'r
       upkeep = startUpkeep({
         ...{ db, partitions, log, now, metrics: deps.metrics },
         interval: settings.UPKEEP_INTERVAL,
-        keep: {
-          ages: {
-            frames: settings.KEEP_RAW,
-            frames_1m: settings.KEEP_1M,
-            frames_1h: settings.KEEP_1H,
-            log_blocks: settings.KEEP_LOGS
-          },
-          maxDisk: settings.MAX_DISK
-        }
+        keep: keepOf(settings)
       })
       consumer = startConsumer({
         redis,

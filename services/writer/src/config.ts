@@ -1,9 +1,11 @@
 /** The writer's settings. */
+import type { Keep } from '@miniobserv/db'
 import { LIMITS } from '@miniobserv/protocol'
 import { Bytes, Duration } from '@miniobserv/settings'
 import Type, { type Static } from 'typebox'
 
-export const WriterSettings = Type.Object({
+/** How long and how much is kept: what `npm run storage` tells of, too. */
+export const KeepSettings = Type.Object({
   KEEP_RAW: Duration({ default: '7d', description: 'How long samples are kept as they came' }),
   KEEP_1M: Duration({ default: '30d', description: 'How long minutes are kept' }),
   KEEP_1H: Duration({ default: '400d', description: 'How long hours are kept' }),
@@ -13,7 +15,11 @@ export const WriterSettings = Type.Object({
       description:
         'What the database may take at most: 20GiB. When it is more, the oldest partitions go. Leave room for its write-ahead log, 1 GiB by default'
     })
-  ),
+  )
+})
+
+export const WriterSettings = Type.Object({
+  ...KeepSettings.properties,
   UPKEEP_INTERVAL: Duration({
     default: '10s',
     description: 'How often minutes and hours are computed, and what is too old is dropped'
@@ -38,3 +44,13 @@ export const WriterSettings = Type.Object({
   })
 })
 export type WriterSettings = Static<typeof WriterSettings>
+
+export const keepOf = (settings: Static<typeof KeepSettings>): Keep => ({
+  ages: {
+    frames: settings.KEEP_RAW,
+    frames_1m: settings.KEEP_1M,
+    frames_1h: settings.KEEP_1H,
+    log_blocks: settings.KEEP_LOGS
+  },
+  maxDisk: settings.MAX_DISK
+})
