@@ -1,4 +1,5 @@
 /** The database: a pool, the schema, and the partitions that hold the rows. */
+export { type LatestQuestion, type LatestValue, latestValues } from './latest.ts'
 export { migrate } from './migrate.ts'
 export {
   type Edition,

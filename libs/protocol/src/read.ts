@@ -33,25 +33,78 @@ export const SeriesAnswer = Type.Object({ series: Type.Array(SeriesEntry), next:
 export type SeriesAnswer = Static<typeof SeriesAnswer>
 
 /** How the samples of one bucket become one value. */
-export const AGGREGATES = ['avg', 'min', 'max', 'sum', 'last', 'count'] as const
+export const AGGREGATES = ['avg', 'min', 'max', 'sum', 'last', 'count', 'p50', 'p90', 'p95', 'p99'] as const
 export type Aggregate = (typeof AGGREGATES)[number]
+
+/** Samples, minutes, hours. */
+export const RESOLUTIONS = ['raw', '1m', '1h'] as const
+export type Resolution = (typeof RESOLUTIONS)[number]
 
 /** `[start of the bucket, value]`; `null` where a bucket between the first and the last has no sample. */
 export const Bucket = Type.Tuple([Time, Type.Union([Type.Number(), Type.Null()])])
 
 export const QueryAnswer = Type.Object({
-  step: Type.Integer({ description: 'The width of a bucket, ms.' }),
-  resolution: Type.Enum(['raw', '1m', '1h'], { description: 'Which tier answered.' }),
-  unit: Type.String(),
+  now: Type.Integer({ description: 'The clock here, epoch ms.' }),
+  from: Type.Integer({
+    description: 'Where the first bucket may begin to count: from, rounded down to whole minutes or hours.'
+  }),
+  to: Time,
+  step: Type.Integer({
+    description: 'The width of a bucket, ms; wider than asked where nothing finer is kept.'
+  }),
+  resolution: Type.Enum([...RESOLUTIONS], { description: 'The coarsest tier that took part.' }),
+  unit: Type.String({ description: 'Of the first metric.' }),
   series: Type.Array(
     Type.Object({
       host: Type.Optional(Type.String({ description: 'Missing where by does not keep it.' })),
+      metric: Type.String(),
+      unit: Type.String(),
       labels: Labels,
       points: Type.Array(Bucket)
     })
   )
 })
 export type QueryAnswer = Static<typeof QueryAnswer>
+
+export const MetricsAnswer = Type.Object({
+  metrics: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      unit: Type.String(),
+      series: Type.Integer({ description: 'How many label sets it has.' })
+    })
+  ),
+  next: Next
+})
+export type MetricsAnswer = Static<typeof MetricsAnswer>
+
+export const LabelsAnswer = Type.Object({
+  labels: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      values: Type.Array(Type.String(), {
+        description: 'In order; the first ones where there are very many.'
+      }),
+      count: Type.Integer({ description: 'How many values there are.' })
+    })
+  )
+})
+export type LabelsAnswer = Static<typeof LabelsAnswer>
+
+export const LatestAnswer = Type.Object({
+  now: Time,
+  values: Type.Array(
+    Type.Object({
+      host: Type.String(),
+      metric: Type.String(),
+      unit: Type.String(),
+      labels: Labels,
+      time: Time,
+      value: Type.Number()
+    })
+  )
+})
+export type LatestAnswer = Static<typeof LatestAnswer>
 
 export const FoundLine = Type.Object({
   id: Type.String({ description: 'Stable and unique among all lines.' }),
@@ -67,7 +120,8 @@ export type FoundLine = Static<typeof FoundLine>
 export const LogsAnswer = Type.Object({
   lines: Type.Array(FoundLine),
   next: Type.Union([Type.String(), Type.Null()], {
-    description: 'The cursor of the next page in the same order, or null. A page may be short: time had run out.'
+    description:
+      'The cursor of the next page in the same order, or null. A page may be short: time had run out.'
   }),
   newer: Type.String({ description: 'A cursor: with order=oldest, what is newer than all of this page.' })
 })
@@ -93,7 +147,8 @@ export const LogHistogramAnswer = Type.Object({
     description: 'In order of time; time is where a bucket starts. Buckets without a line are missing.'
   }),
   exactFrom: Type.Integer({
-    description: 'Epoch ms. What lies before was counted on a sample of the blocks, because there was too much of it.'
+    description:
+      'Epoch ms. What lies before was counted on a sample of the blocks, because there was too much of it.'
   }),
   sampled: Type.Number({ description: 'The share of blocks in that sample; 1 where all was counted.' })
 })

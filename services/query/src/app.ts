@@ -5,6 +5,7 @@ import { guardSessions } from '@miniobserv/access'
 import { defineService } from '@miniobserv/service'
 import { QuerySettings } from './config.ts'
 import { hostsRoute } from './routes/hosts.ts'
+import { latestRoute } from './routes/latest.ts'
 import { logsRoute } from './routes/logs.ts'
 import { queryRoute } from './routes/query.ts'
 import { seriesRoute } from './routes/series.ts'
@@ -20,6 +21,7 @@ export const query = defineService({ settings: QuerySettings, needs: ['db'] }, (
     hostsRoute(app, deps)
     seriesRoute(app, deps)
     queryRoute(app, deps)
+    latestRoute(app, deps)
     logsRoute(app, deps)
   }
 }))

@@ -1,91 +1,132 @@
-/** From frames to the points of a chart: one statement, whatever the number of hosts and series. */
-import type { Pool } from '@miniobserv/db'
-import type { Aggregate, QueryAnswer } from '@miniobserv/protocol'
-import { ServiceError } from '@miniobserv/service'
+/** From frames, minutes and hours to the points of a chart: one statement, whatever the number of hosts and series. */
+import type { Across, Aggregate } from '@miniobserv/protocol'
 import type { Group } from './groups.ts'
+import { type Plan, type Section, TIERS } from './tiers.ts'
 
-export interface BucketQuery {
+export interface BucketQuery extends Plan {
   groups: readonly Group[]
   /** Whether each host is a line of its own. */
   keepHost: boolean
   /** Ids; undefined for all. */
   hosts: readonly number[] | undefined
-  /** Epoch ms; from is in, to is not. */
-  from: number
-  to: number
-  /** ms */
-  step: number
   agg: Aggregate
-  /** Points in the answer at most. */
-  most: number
+  /** How the series of a line are put together; undefined pools their samples. */
+  across: Across | undefined
+  /** Only so many lines: those with the greatest mean, or the least. */
+  only: { lines: number; order: 'desc' | 'asc' } | undefined
+  /** Whether there are so many layouts that it pays to look first which ones these hosts use. */
+  manyLayouts: boolean
 }
 
-type Line = QueryAnswer['series'][number]
+/** A line of the answer as the statement gives it: numbers separated by commas, places counted in steps from the epoch. */
+export type LineRow = [host: string | null, line: number, places: string, values: string]
 
-const VALUE = 'f.values[c.place]'
-const AGGREGATE: Record<Aggregate, string> = {
-  avg: `avg(${VALUE})`,
-  min: `min(${VALUE})`,
-  max: `max(${VALUE})`,
-  sum: `sum(${VALUE})`,
-  count: `count(${VALUE})::float8`,
-  last: `(array_agg(${VALUE} order by f.time desc) filter (where ${VALUE} is not null))[1]`
+/** What arrives late may be stamped ahead of the time it came. */
+const HOST_SEEN_BEFORE = 3_600_000
+
+/** What a row of each table brings to a bucket: v, and for a mean its weight n. */
+const FROM_RAW = { v: 'f.values[c.place]', n: '1' }
+const FROM_ROLLUPS: Partial<Record<Aggregate, { v: string; n?: string }>> = {
+  avg: { v: 'f.avgs[c.place]::float8 * f.counts[c.place]', n: 'f.counts[c.place]::float8' },
+  sum: { v: 'f.avgs[c.place]::float8 * f.counts[c.place]' },
+  count: { v: 'f.counts[c.place]::float8' },
+  min: { v: 'f.mins[c.place]::float8' },
+  max: { v: 'f.maxs[c.place]::float8' }
+}
+
+const percentile = (share: number): string => `percentile_cont(${share}) within group (order by v)`
+
+/** How the rows of a bucket become its value. */
+const VALUE: Record<Aggregate, string> = {
+  avg: 'sum(v) / sum(n)',
+  min: 'min(v)',
+  max: 'max(v)',
+  sum: 'sum(v)',
+  count: 'sum(v)',
+  last: '(array_agg(v order by time desc))[1]',
+  p50: percentile(0.5),
+  p90: percentile(0.9),
+  p95: percentile(0.95),
+  p99: percentile(0.99)
+}
+
+/** @returns a statement whose rows are LineRows, by host and line (or by mean), and its parameters */
+export function bucketStatement(query: BucketQuery): { sql: string; parameters: unknown[] } {
+  const { groups, keepHost, hosts, sections, step, from, agg, across, only, resolution } = query
+  const members = groups.flatMap(({ seriesIds }, line) => seriesIds.map((id) => [id, line] as const))
+  const parameters: unknown[] = [
+    members.map(([id]) => id),
+    members.map(([, line]) => line),
+    step,
+    hosts ?? new Date(from - HOST_SEEN_BEFORE)
+  ]
+  // As constants of their type, the bounds leave all other partitions out before the statement is planned.
+  const bounds = sections.map((section) => {
+    parameters.push(new Date(section.from), new Date(section.to))
+    return `f.time >= $${parameters.length - 1}::timestamptz and f.time < $${parameters.length}::timestamptz`
+  })
+
+  const parts = sections.map((section, i) => part(section, bounds[i] as string, agg)).join('\n union all ')
+  const ownHost = keepHost ? '' : 'host_id, '
+  const buckets = (rows: string): string =>
+    across === undefined
+      ? `select line, bucket, ${VALUE[agg]} as value from (${rows}) parts group by line, bucket`
+      : `select line, bucket, ${across}(value) as value
+         from (select line, bucket, ${VALUE[agg]} as value from (${rows}) parts
+               group by ${ownHost}series_id, line, bucket) each
+         group by line, bucket`
+
+  // What rollups hold has seven digits; more would only be noise. A count has no noise.
+  const text = resolution === 'raw' || agg === 'count' ? 'value::text' : 'narrow(value)::text'
+  const lines = (points: string): string => `
+    select line, string_agg((date_part('epoch', bucket) * 1000 / $3)::bigint::text, ',' order by bucket) as places,
+           string_agg(${text}, ',' order by bucket) as values, avg(value) as mean
+    from (${points}) points
+    group by line order by line`
+
+  const chosen = `(select id, name from hosts where ${hosts ? 'id = any($4::int[])' : 'last_seen >= $4'} order by name) h`
+  // Host by host in their order: the first lines are there before the last hosts were looked at, and few are in memory.
+  const found = keepHost
+    ? `select h.name as host, l.* from ${chosen} cross join lateral (${lines(buckets(parts))}) l`
+    : `select null::text as host, l.* from (${lines(buckets(`select h.id as host_id, p.* from ${chosen} cross join lateral (${parts}) p`))}) l`
+  return {
+    sql: `
+      with columns as materialized (${columns(query, bounds)})
+      select host, line, places, values from (${found}) found
+      ${only ? `order by mean ${only.order}, host, line limit ${only.lines}` : ''}`,
+    parameters
+  }
 }
 
 // Where in a frame a series stands depends on the frame's layout: columns says so for every layout that has one.
-const statement = (agg: Aggregate, keepHost: boolean): string => `
-  with columns as (
-    select l.id as layout_id, array_position(l.series_ids, w.series_id) as place, w.line
+function columns({ hosts, sections, manyLayouts }: BucketQuery, bounds: readonly string[]): string {
+  const used = sections.map(
+    ({ resolution }, i) =>
+      `select f.layout_id from ${TIERS[resolution].table} f where f.host_id = any($4::int[]) and ${bounds[i]}`
+  )
+  return `
+    select l.id as layout_id, array_position(l.series_ids, w.series_id) as place, w.series_id, w.line
     from unnest($1::int[], $2::int[]) as w (series_id, line)
     join layouts l on l.series_ids @> array[w.series_id]
-  ), buckets as (
-    select ${keepHost ? 'f.host_id' : 'null::int as host_id'}, c.line,
-           time_bucket($5 * interval '1 millisecond', f.time, timestamptz 'epoch') as bucket,
-           ${AGGREGATE[agg]} as value
-    from frames f
+    ${manyLayouts && hosts ? `where l.id in (${used.join(' union ')})` : ''}`
+}
+
+function part({ resolution }: Section, bounds: string, agg: Aggregate): string {
+  const raw = resolution === 'raw'
+  const { v, n = '1' } = (raw ? undefined : FROM_ROLLUPS[agg]) ?? FROM_RAW
+  return `
+    select c.line, c.series_id, f.time, time_bucket($3 * interval '1 millisecond', f.time, timestamptz 'epoch') as bucket,
+           ${raw && agg === 'count' ? '1::float8' : v} as v, ${n}::float8 as n
+    from ${TIERS[resolution].table} f
     join columns c using (layout_id)
-    where f.time >= timestamptz 'epoch' + $3 * interval '1 millisecond'
-      and f.time < timestamptz 'epoch' + $4 * interval '1 millisecond'
-      and ($6::int[] is null or f.host_id = any($6))
-      and ${VALUE} is not null
-    group by 1, 2, 3
-  )
-  select h.name as host, b.line, (extract(epoch from b.bucket) * 1000)::bigint as time, b.value
-  from buckets b
-  left join hosts h on h.id = b.host_id
-  order by 1, 2, 3
-  limit $7`
-
-/** @throws {ServiceError} 400 `too_many_points` */
-export async function bucketsOf(db: Pool, query: BucketQuery): Promise<Line[]> {
-  const { groups, keepHost, hosts, from, to, step, agg, most } = query
-  if (groups.length === 0 || hosts?.length === 0) return []
-  const members = groups.flatMap(({ seriesIds }, line) => seriesIds.map((id) => [id, line] as const))
-  const { rows } = await db.query<{ host: string | null; line: number; time: number; value: number }>(
-    statement(agg, keepHost),
-    [members.map(([id]) => id), members.map(([, line]) => line), from, to, step, hosts ?? null, most + 1]
-  )
-  if (rows.length > most) {
-    const detail = `the answer would have more than ${most} points; widen the step or name hosts`
-    throw new ServiceError(400, 'too_many_points', detail, { path: 'step' })
-  }
-
-  const lines: Line[] = []
-  let current: { host: string | null; line: number; points: Line['points'] } | undefined
-  for (const { host, line, time, value } of rows) {
-    if (!current || current.host !== host || current.line !== line) {
-      current = { host, line, points: [] }
-      const labels = groups[line]?.labels ?? {}
-      lines.push({ ...(host !== null && { host }), labels, points: current.points })
-    }
-    fillGap(current.points, time, step)
-    current.points.push([time, value])
-  }
-  return lines
+    where f.host_id = h.id and ${bounds} and ${raw ? FROM_RAW.v : 'f.avgs[c.place]'} is not null`
 }
 
-/** A gap stays a gap: the buckets between the last point and this one are there, without a value. */
-function fillGap(points: Line['points'], time: number, step: number): void {
-  const last = points.at(-1)
-  if (last) for (let missing = last[0] + step; missing < time; missing += step) points.push([missing, null])
-}
+/** Lines at most that one layout has: of a host's series most are other hosts' label sets. */
+export const WIDEST = `
+  select coalesce(max(lines), 0)::int as widest from (
+    select count(distinct w.line) as lines
+    from unnest($1::int[], $2::int[]) as w (series_id, line)
+    join layouts l on l.series_ids @> array[w.series_id]
+    group by l.id
+  ) of_layouts`

@@ -1,5 +1,6 @@
 /** Makes SQL of a search: what the text index can tell of whole blocks, and what holds of a line itself. */
 import { LEVELS } from '@miniobserv/protocol'
+import type { Hashes } from './block-hashes.ts'
 import type { LevelOrNone, Term } from './search.ts'
 
 /** Collects values, and gives each its place in the statement. */
@@ -17,6 +18,8 @@ export interface Wanted {
   hosts: readonly number[] | undefined
   sources: readonly string[] | undefined
   levels: readonly LevelOrNone[] | undefined
+  /** For a term, sets of hashes: a block has one of each. See block-hashes.ts. */
+  hashes: ReadonlyMap<Term, Hashes>
 }
 
 export interface Conditions {
@@ -30,12 +33,18 @@ export interface Conditions {
 
 const TEXT = 'log_text(b.messages, b.attributes)'
 
-export function conditionsOf({ terms, hosts, sources, levels }: Wanted, parameters: Parameters): Conditions {
+/** @param index whether to use it; a statement may hold no value that it does not use */
+export function conditionsOf(
+  { terms, hosts, sources, levels, hashes }: Wanted,
+  parameters: Parameters,
+  index = true
+): Conditions {
   const found: Conditions = { block: [], text: [], line: [] }
   if (hosts) found.block.push(`b.host_id = any(${parameters.add(hosts)})`)
   if (sources) found.line.push(`l.source = any(${parameters.add(sources)})`)
   if (levels) addLevels(found, levels, false, parameters)
-  for (const term of terms) addTerm(found, term, parameters)
+  const none: Hashes = { sets: [], enough: true }
+  for (const term of terms) addTerm(found, term, index ? hashes.get(term) : none, parameters)
   return found
 }
 
@@ -44,10 +53,11 @@ export const readsLines = ({ terms, sources }: Wanted): boolean =>
   sources !== undefined ||
   terms.some(({ kind }) => kind === 'text' || kind === 'attribute' || kind === 'source')
 
-function addTerm(found: Conditions, term: Term, parameters: Parameters): void {
+function addTerm(found: Conditions, term: Term, hashed: Hashes | undefined, parameters: Parameters): void {
   const { not } = term
+  if (!not) for (const set of hashed?.sets ?? []) found.text.push(`b.terms && ${parameters.add(set)}::int4[]`)
   const add = (block: string[], line: string) => {
-    if (!not) found.text.push(`(${block.join(' or ')})`)
+    if (!not && block.length > 0) found.text.push(`(${block.join(' or ')})`)
     found.line.push(not ? `not coalesce(${line}, false)` : line)
   }
   switch (term.kind) {
@@ -68,7 +78,7 @@ function addTerm(found: Conditions, term: Term, parameters: Parameters): void {
       ])
       const places = message === attributes ? [message] : [message, attributes]
       add(
-        places.map((place) => `${TEXT} ilike ${place}`),
+        hashed?.enough ? [] : places.map((place) => `${TEXT} ilike ${place}`),
         `(l.message ilike ${message} or l.attributes ilike ${attributes})`
       )
       return
@@ -84,19 +94,8 @@ function addTerm(found: Conditions, term: Term, parameters: Parameters): void {
         add([`${TEXT} ilike ${named}`], `(${attribute}) not ilike ${pattern}`)
         return
       }
-      const member = `%"${literal(quoted(last))}":`
-      const inMessage = parameters.add(`%${literal(key)}=%`)
-      const written = parameters.add(pairPattern(key, value))
-      const blocks = [
-        `${member}"${wild(quoted(value))}"%`,
-        ...(/^(-?\d|true$|false$|null$|.*\*)/.test(value) ? [`${member}${wild(value)}%`] : []),
-        `%${literal(key)}=${wild(value)}%`,
-        `%${literal(key)}="${wild(value)}"%`
-      ].map((one) => `${TEXT} ilike ${parameters.add(one)}`)
-      add(
-        blocks,
-        `((${attribute}) ilike ${pattern} or l.message ilike ${inMessage} and l.message ~* ${written})`
-      )
+      // Without a hash the value has a star.
+      add(hashed ? [] : [`${TEXT} ilike ${named}`], `(${attribute}) ilike ${pattern}`)
     }
   }
 }
@@ -133,10 +132,3 @@ const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
 
 /** A pattern in which `*` stands for anything. */
 export const wild = (text: string): string => literal(text).replaceAll('*', '%')
-
-/** `key=value` as a message writes it, with or without quotes, and nothing of a longer key or value. */
-function pairPattern(key: string, value: string): string {
-  const plain = (text: string) => text.replace(/[^\w\s]/g, '\\$&')
-  const values = value.split('*').map(plain).join('.*')
-  return `(^|[^\\w.-])${plain(key)}=("${values}"|${values}($|[^\\w.-]))`
-}

@@ -9,6 +9,6 @@ export const QuerySettings = Type.Object({
   HOST_DOWN_AFTER: Duration({ default: '30s', description: 'A host that sent nothing for so long is down' }),
   QUERY_TIMEOUT: Duration({ default: '15s', description: 'How long one question may take' }),
   MAX_BUCKETS: Type.Integer({ default: 11_000, minimum: 1, description: 'Time buckets of one query' }),
-  MAX_ANSWER: Type.Integer({ default: 1_000_000, minimum: 1, description: 'Points in one answer' })
+  MAX_ANSWER: Type.Integer({ default: 5_000_000, minimum: 1, description: 'Points in one answer' })
 })
 export type QuerySettings = Static<typeof QuerySettings>

@@ -42,6 +42,7 @@ export async function findContext(
   if (!found) return undefined
   const around = {
     terms: [],
+    hashes: new Map(),
     hosts: [found.host_id],
     sources: sameSource ? [found.source] : undefined,
     levels: undefined

@@ -1,30 +1,47 @@
 /** Which series a query means, and which of them it puts together. */
-import type { Pool } from '@miniobserv/db'
 import type { Labels } from '@miniobserv/protocol'
+import type { Reading } from './reading.ts'
 
 export interface FoundSeries {
   id: number
+  name: string
   labels: Labels
   unit: string
 }
 
 /** Series that become one line of the answer, for each host where hosts are kept apart. */
 export interface Group {
+  metric: string
   labels: Labels
   seriesIds: number[]
 }
 
+export type LabelFilter = Record<string, string | string[]>
+
+/** Conditions on series.labels that its index answers. @param first number of the first parameter */
+export function labelConditions(labels: LabelFilter, first: number): { sql: string; values: string[] } {
+  const values: string[] = []
+  const conditions = Object.entries(labels).map(([label, wanted]) => {
+    const either = [wanted].flat().map((value) => {
+      values.push(JSON.stringify({ [label]: value }))
+      return `labels @> $${first + values.length - 1}::jsonb`
+    })
+    return `and (${either.join(' or ')})`
+  })
+  return { sql: conditions.join(' '), values }
+}
+
 /** @param labels what each label must be, or one of several values */
 export async function findSeries(
-  db: Pool,
-  metric: string,
-  labels: Record<string, string | string[]>
+  db: Pick<Reading, 'query'>,
+  metrics: readonly string[],
+  labels: LabelFilter
 ): Promise<FoundSeries[]> {
-  const conditions = Object.keys(labels).map((_, i) => `and labels ->> $${2 * i + 2} = any($${2 * i + 3})`)
-  const values = Object.entries(labels).flatMap(([label, value]) => [label, [value].flat()])
+  const { sql, values } = labelConditions(labels, 2)
   const { rows } = await db.query<FoundSeries>(
-    `select id, labels, unit from series where name = $1 ${conditions.join(' ')} order by labels`,
-    [metric, ...values]
+    `select id, name, labels, unit from series where name = any($1) ${sql}
+     order by array_position($1::text[], name), labels`,
+    [metrics, ...values]
   )
   return rows
 }
@@ -35,18 +52,19 @@ export function groupSeries(
   by: string | undefined
 ): { groups: Group[]; keepHost: boolean } {
   if (by === undefined) {
-    return { groups: found.map(({ id, labels }) => ({ labels, seriesIds: [id] })), keepHost: true }
+    const groups = found.map(({ id, name, labels }) => ({ metric: name, labels, seriesIds: [id] }))
+    return { groups, keepHost: true }
   }
   const kept = by.split(',').map((name) => name.trim())
   const groups = new Map<string, Group>()
-  for (const { id, labels } of found) {
+  for (const { id, name, labels } of found) {
     const rest = Object.fromEntries(
-      kept.flatMap((name) => (labels[name] === undefined ? [] : [[name, labels[name]] as const]))
+      kept.flatMap((label) => (labels[label] === undefined ? [] : [[label, labels[label]] as const]))
     )
-    const key = JSON.stringify(rest)
+    const key = JSON.stringify([name, rest])
     const group = groups.get(key)
     if (group) group.seriesIds.push(id)
-    else groups.set(key, { labels: rest, seriesIds: [id] })
+    else groups.set(key, { metric: name, labels: rest, seriesIds: [id] })
   }
   return { groups: [...groups.values()], keepHost: kept.includes('host') }
 }

@@ -45,11 +45,11 @@ function statement(query: HistogramQuery, [from, to]: readonly [number, number],
   const [start, end] = [from, to].map((time) => `(${millis(parameters.add(time))})`) as [string, string]
   const step = `${parameters.add(query.step)}::float8`
   const bucketOf = (time: string) => `floor(extract(epoch from ${time})::float8 * 1000 / ${step})`
-  const { block, text, line } = conditionsOf(query, parameters)
-  const range = [blocksWithin(start, end), ...block]
   // With the text index every block that it finds would be read before the sample is drawn.
-  if (share === 1) range.push(...text)
-  else {
+  const { block, text, line } = conditionsOf(query, parameters, share === 1)
+  const range = [blocksWithin(start, end), ...block]
+  range.push(...text)
+  if (share < 1) {
     const bound = parameters.add(Math.round(share * HASHES))
     range.push(`((uuid_hash(b.batch) + b.first_line) & ${HASHES - 1}) < ${bound}::int`)
   }

@@ -1,6 +1,6 @@
 /** Statements that end with their request: after a time, or when whoever asked has gone. */
+import type { ServerResponse } from 'node:http'
 import { type Pool, type PoolClient, transaction } from '@miniobserv/db'
-import type { FastifyReply } from 'fastify'
 
 /** SQLSTATE query_canceled. */
 const CANCELED = '57014'
@@ -44,7 +44,7 @@ export async function reading<T>(
 }
 
 /** Aborted when the connection closes before the answer was sent. */
-export function goneSignal(reply: FastifyReply): AbortSignal {
+export function goneSignal(reply: { raw: ServerResponse }): AbortSignal {
   const gone = new AbortController()
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort()

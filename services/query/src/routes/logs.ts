@@ -22,6 +22,7 @@ import {
 } from '@miniobserv/service'
 import type { FastifyReply } from 'fastify'
 import Type, { type Static } from 'typebox'
+import { blockHashes } from '../block-hashes.ts'
 import type { Wanted } from '../conditions.ts'
 import type { QuerySettings } from '../config.ts'
 import { findContext, placeOf } from '../context.ts'
@@ -180,7 +181,7 @@ export function logsRoute(app: App, { db, now, settings }: Deps<QuerySettings>):
 async function wantedOf(db: Pool, query: Static<typeof SearchParameters>): Promise<Wanted> {
   const terms = parseSearch(query.q)
   const hosts = await searchedHosts(db, query.host, terms)
-  return { terms, hosts, sources: query.source, levels: query.level }
+  return { terms, hosts, sources: query.source, levels: query.level, hashes: await blockHashes(db, terms) }
 }
 
 function checkRange(from: number, to: number): void {

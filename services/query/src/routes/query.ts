@@ -1,43 +1,61 @@
 /** `GET /api/v1/query`: samples in time buckets, what every chart is drawn from. */
-import { AGGREGATES, type Aggregate, Problem, QueryAnswer } from '@miniobserv/protocol'
+import { ACROSS, AGGREGATES, Problem, QueryAnswer } from '@miniobserv/protocol'
 import { type App, type Deps, Many, parseTime, ServiceError, TimeText } from '@miniobserv/service'
-import Type from 'typebox'
-import { bucketsOf } from '../buckets.ts'
+import Type, { type Static } from 'typebox'
+import { type Question, writeAnswer } from '../answer.ts'
 import type { QuerySettings } from '../config.ts'
-import { findSeries, groupSeries } from '../groups.ts'
-import { hostIds } from '../host-ids.ts'
-import { parseStep } from '../step.ts'
+import type { LabelFilter } from '../groups.ts'
+import { asked } from '../question.ts'
+import { givenStep } from '../step.ts'
+import { JSON_TYPE } from '../stream.ts'
 
 const HOUR = 3_600_000
 
 /** Without `to`, what is stamped a little ahead of our clock is shown too. */
 const AHEAD = 600_000
 
+const One = (what: string) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: `Only so many lines: ${what}` }))
+
 const Parameters = Type.Object(
   {
-    metric: Type.String({ minLength: 1, description: 'For example system.cpu.utilization' }),
+    metric: Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 1,
+      maxItems: 20,
+      description: 'For example system.cpu.utilization; may stand there several times'
+    }),
     host: Many(Type.String(), 'Only this host; may stand there several times'),
     from: TimeText('The first time, -1h if missing'),
     to: TimeText('The time after the last, now if missing'),
     step: Type.String({
       default: 'auto',
-      description: 'The width of a bucket: 60s, 5m, or auto for about 300 of them'
+      description: 'The width of a bucket: 60s, 5m, or auto for about 300 of them, fewer for many lines'
     }),
     agg: Type.Enum([...AGGREGATES], {
       default: 'avg',
-      description: 'How all samples of a bucket, of all series that by puts together, become one value'
+      description:
+        'How the samples of a bucket become one value; last and percentiles need a range whose samples are kept'
     }),
     by: Type.Optional(
       Type.String({ description: 'What to keep apart, comma-separated: host, or names of labels' })
-    )
+    ),
+    across: Type.Optional(
+      Type.Enum([...ACROSS], {
+        description:
+          'How series that by does not keep apart become one line, each after agg; if missing, agg takes all their samples together'
+      })
+    ),
+    topk: One('those with the greatest mean'),
+    bottomk: One('those with the least mean')
   },
   {
     additionalProperties: Type.Union([Type.String(), Type.Array(Type.String())]),
     description: 'Any further parameter is a label that must have this value, or one of these'
   }
 )
+type Parameters = Static<typeof Parameters>
 
-export function queryRoute(app: App, { db, settings, now }: Deps<QuerySettings>): void {
+export function queryRoute(app: App, deps: Deps<QuerySettings>): void {
   const schema = {
     summary: 'Samples in time buckets',
     tags: ['read'],
@@ -45,26 +63,40 @@ export function queryRoute(app: App, { db, settings, now }: Deps<QuerySettings>)
     querystring: Parameters,
     response: { 200: QueryAnswer, '4xx': Problem }
   }
-  app.get('/api/v1/query', { schema }, async ({ query }) => {
-    const { metric, host, from: fromText, to: toText, step: stepText, agg, by, ...labels } = query
-    const time = now()
-    const from = parseTime(fromText ?? '-1h', 'from', time)
-    const to = toText === undefined ? time + AHEAD : parseTime(toText, 'to', time)
-    if (from >= to) throw new ServiceError(400, 'invalid_range', 'from must lie before to', { path: 'from' })
-    const step = parseStep(stepText, from, Math.min(to, Math.max(time, from + HOUR)))
-    if ((to - from) / step > settings.MAX_BUCKETS) {
-      const detail = `this range has more than ${settings.MAX_BUCKETS} buckets of this step; widen the step`
-      throw new ServiceError(400, 'too_many_buckets', detail, { path: 'step' })
-    }
-
-    const found = await findSeries(db, metric, labels as Record<string, string | string[]>)
-    const { groups, keepHost } = groupSeries(found, by)
-    const hosts = await hostIds(db, host)
-    const series = await bucketsOf(db, {
-      ...{ groups, keepHost, hosts, from, to, step },
-      agg: agg as Aggregate,
-      most: settings.MAX_ANSWER
-    })
-    return { step, resolution: 'raw' as const, unit: agg === 'count' ? '1' : (found[0]?.unit ?? ''), series }
+  app.get('/api/v1/query', { schema }, async ({ query }, reply) => {
+    const question = readQuestion(query, deps)
+    const text = await asked(deps, reply, (db, send) => writeAnswer(db, question, deps.settings, send))
+    return reply.type(JSON_TYPE).send(text as never) // already written, as the schema says
   })
+}
+
+/** All that can be wrong with a question before the database is asked. */
+function readQuestion(parameters: Parameters, { now }: Deps<QuerySettings>): Question {
+  const {
+    metric,
+    host,
+    from: fromText,
+    to: toText,
+    step,
+    agg,
+    by,
+    across,
+    topk,
+    bottomk,
+    ...labels
+  } = parameters
+  const time = now()
+  const from = parseTime(fromText ?? '-1h', 'from', time)
+  const to = toText === undefined ? time + AHEAD : parseTime(toText, 'to', time)
+  if (from >= to) throw new ServiceError(400, 'invalid_range', 'from must lie before to', { path: 'from' })
+  if (topk && bottomk) {
+    throw new ServiceError(400, 'invalid_request', 'topk and bottomk exclude each other', { path: 'bottomk' })
+  }
+  const lines = topk ?? bottomk
+  return {
+    ...{ metrics: [...new Set(metric)], host, labels: labels as LabelFilter, agg, by, across },
+    ...{ now: time, from, to, given: givenStep(step) },
+    shown: Math.min(to, Math.max(time, from + HOUR)) - from,
+    only: lines === undefined ? undefined : { lines, order: topk ? ('desc' as const) : ('asc' as const) }
+  }
 }
