@@ -21,6 +21,8 @@ export async function createApp(
     trustProxy: TRUST_PROXY,
     // A line a request would make the log the largest thing that is stored.
     logController: new LogController({ disableRequestLogging: true }),
+    // A logger of its own for each request costs more than most of what is logged is worth.
+    childLoggerFactory: (logger) => logger,
     forceCloseConnections: 'idle',
     return503OnClosing: false, // what arrives while stopping is still answered
     ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false } }

@@ -1,4 +1,7 @@
-/** A stream entry's fields and back: `batch`, `host`, `agent`, `at`, `encoding`, `body`. */
+/**
+ * A stream entry's fields and back. One batch alone is `batch`, `host`, `agent`, `at`, `encoding`, `body`; several that
+ * came at nearly the same time are `batches`, a JSON list of what they have beside their bodies, and `bodies`, end to end.
+ */
 
 /** One batch as the gateway took it; `body` is untouched and still compressed. */
 export interface Entry {
@@ -26,6 +29,45 @@ export function encodeEntry(entry: Entry): (string | Buffer)[] {
   const sender = agent === undefined ? [] : ['agent', agent]
   return ['batch', batch, 'host', host, ...sender, 'at', String(at), 'encoding', encoding, 'body', body]
 }
+
+type Described = [
+  batch: string,
+  host: string,
+  agent: string | null,
+  at: number,
+  encoding: string,
+  length: number
+]
+
+/** Several as XADD wants them: two fields, however many batches. */
+export function encodeEntries(entries: readonly Entry[]): (string | Buffer)[] {
+  const described = entries.map(
+    ({ batch, host, agent = null, at, encoding, body }): Described => [
+      ...([batch, host, agent, at, encoding, body.length] as const)
+    ]
+  )
+  return ['batches', JSON.stringify(described), 'bodies', Buffer.concat(entries.map(({ body }) => body))]
+}
+
+/** @throws {EntryError} where it is neither form: something else wrote into the stream. */
+export function decodeEntries(fields: Buffer[]): Entry[] {
+  const [first, described, , bodies] = fields
+  if (!first?.equals(BATCHES) || !described || !bodies) return [decodeEntry(fields)]
+  let end = 0
+  try {
+    return (JSON.parse(described.toString()) as Described[]).map(
+      ([batch, host, agent, at, encoding, length]) => {
+        const start = end
+        end += length
+        return { batch, host, agent: agent ?? undefined, at, encoding, body: bodies.subarray(start, end) }
+      }
+    )
+  } catch {
+    throw new EntryError('the list of batches is no JSON list')
+  }
+}
+
+const BATCHES = Buffer.from('batches')
 
 /** @throws {EntryError} where a field is missing: something else wrote into the stream. */
 export function decodeEntry(fields: Buffer[]): Entry {

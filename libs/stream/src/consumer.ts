@@ -1,7 +1,7 @@
 /** The writer's end of the streams: reads in bulk, and acknowledges only what its handler has finished with. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
-import { decodeEntry, encodeEntry } from './codec.ts'
+import { decodeEntries, encodeEntry } from './codec.ts'
 import { acknowledge, bury, type Delivery, leaveGroup, partsOf, type Refused, sizeOf } from './deliveries.ts'
 import { GROUP, type StreamName } from './names.ts'
 
@@ -13,7 +13,7 @@ export interface ConsumerOptions {
   /** This consumer's name in the group; two that live at the same time must not share one. */
   name: string
   streams: readonly StreamName[]
-  /** Entries of each stream in one read at most. */
+  /** Entries of each stream in one read, and batches in one call of `handle`, at most; one entry always fits. */
   bulk: number
   /**
    * How long a consumer that keeps up waits before it reads again, in ms: entries that come meanwhile share a bulk,
@@ -106,7 +106,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       for (const [id, fields] of raw) {
         if (!fields) continue // deleted since it was delivered: someone else stored it
         try {
-          deliveries.push({ stream, id: String(id), entry: decodeEntry(fields) })
+          for (const entry of decodeEntries(fields)) deliveries.push({ stream, id: String(id), entry })
         } catch (error) {
           await bury(redis, stream, String(id), fields, (error as Error).message)
           await acknowledge(redis, [{ stream, id: String(id) }])
@@ -134,15 +134,19 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     await persist(joinGroup)
     while (!stopping.signal.aborted) {
       let deliveries: Delivery[] = []
+      let entries = 0
       await persist(async () => {
-        deliveries = await Promise.race([read(), cut.promise]).then(decode, async (error: Error) => {
+        const raw = await Promise.race([read(), cut.promise]).catch(async (error: Error) => {
           // Redis came back empty: the group is made again, and reading goes on.
           if (error.message.startsWith('NOGROUP')) await joinGroup()
           throw error
         })
+        entries = raw.reduce((sum, [, ofStream]) => sum + ofStream.length, 0)
+        deliveries = await decode(raw)
       })
-      for (const part of partsOf(deliveries, bulkBytes)) if (!(await settle(part))) return
-      const full = deliveries.length >= count
+      const most = { batches: bulk, bytes: bulkBytes }
+      for (const part of partsOf(deliveries, most)) if (!(await settle(part))) return
+      const full = entries >= count
       if (sizeOf(deliveries) > bulkBytes) count = Math.max(1, Math.floor(count / 2))
       else count = full ? Math.min(count * 2, bulk) : Math.max(FIRST_COUNT, Math.ceil(count / 2))
       if (!full && deliveries.length > 0) await pause(linger)
@@ -157,17 +161,20 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     })
     if (!handled) return false
     // What is stored goes first: it makes room for the dead letters where Redis is full.
-    const unstored = new Set(refused.map(({ delivery }) => delivery))
-    await persist(() =>
-      acknowledge(
-        redis,
-        part.filter((delivery) => !unstored.has(delivery))
+    const unstored = Map.groupBy(refused, ({ delivery }) => `${delivery.stream} ${delivery.id}`)
+    const stored = part.filter(({ stream, id }) => !unstored.has(`${stream} ${id}`))
+    await persist(() => acknowledge(redis, stored))
+    for (const ofEntry of unstored.values()) {
+      for (const { delivery, reason } of ofEntry) {
+        const { stream, id, entry } = delivery
+        await persist(() => bury(redis, stream, id, encodeEntry(entry), reason))
+      }
+      await persist(() =>
+        acknowledge(
+          redis,
+          ofEntry.map(({ delivery }) => delivery)
+        )
       )
-    )
-    for (const { delivery, reason } of refused) {
-      const { stream, id, entry } = delivery
-      await persist(() => bury(redis, stream, id, encodeEntry(entry), reason))
-      await persist(() => acknowledge(redis, [delivery]))
     }
     return true
   }

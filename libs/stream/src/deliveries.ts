@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import type { Entry } from './codec.ts'
 import { GROUP, STREAMS, type StreamName } from './names.ts'
 
+/** One batch of an entry of a stream. Batches of the same entry come and go together. */
 export interface Delivery {
   stream: StreamName
   /** The entry's id in its stream. */
@@ -25,7 +26,7 @@ export async function acknowledge(
   if (byStream.size === 0) return
   const commands = redis.multi()
   for (const [stream, ofStream] of byStream) {
-    const ids = ofStream.map(({ id }) => id)
+    const ids = [...new Set(ofStream.map(({ id }) => id))]
     commands.xack(stream, GROUP, ...ids).xdel(stream, ...ids)
   }
   for (const [error] of (await commands.exec()) ?? []) if (error) throw error
@@ -35,13 +36,20 @@ export async function acknowledge(
 export const sizeOf = (deliveries: readonly Delivery[]): number =>
   deliveries.reduce((sum, { entry }) => sum + entry.body.length, 0)
 
-/** Cuts a read into bulks that fit into memory once they are unpacked. */
-export function* partsOf(deliveries: readonly Delivery[], most: number): Generator<Delivery[]> {
+/** Whether both are of one entry of a stream. */
+const together = (a: Delivery, b: Delivery): boolean => a.id === b.id && a.stream === b.stream
+
+/** Cuts a read into bulks of so many batches and bytes, entries whole: they fit into memory once they are unpacked. */
+export function* partsOf(
+  deliveries: readonly Delivery[],
+  most: { batches: number; bytes: number }
+): Generator<Delivery[]> {
   let part: Delivery[] = []
   let bytes = 0
   for (const delivery of deliveries) {
     const size = delivery.entry.body.length
-    if (part.length > 0 && bytes + size > most) {
+    const last = part.at(-1)
+    if (last && !together(last, delivery) && (part.length >= most.batches || bytes + size > most.bytes)) {
       yield part
       part = []
       bytes = 0

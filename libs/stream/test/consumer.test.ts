@@ -6,10 +6,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   append,
   type Consumer,
+  createProducer,
   type Delivery,
   GROUP,
   openRedis,
   type Refused,
+  readDead,
   STREAMS,
   type StreamName,
   startConsumer
@@ -75,6 +77,58 @@ test('two consumers share the entries of both streams, each handled once and the
   expect(seen.sort()).toEqual(batches.sort())
   await Promise.all(consumers.map((consumer) => consumer.stop()))
   expect(await redis.xinfo('CONSUMERS', STREAMS.metrics, GROUP)).toEqual([])
+})
+
+test('batches that come together share entries, and each is handled once, whole entries at a time', async () => {
+  const { append } = createProducer(redis)
+  const batches = Array.from({ length: 150 }, () => randomUUID())
+  const body = (i: number) => Buffer.from(`${i}`.repeat(i % 9))
+  await Promise.all(
+    batches.map((batch, i) => {
+      const agent = i % 2 === 0 ? 'a' : undefined
+      return append(STREAMS.metrics, {
+        batch,
+        host: `wäre ${i}`,
+        agent,
+        at: i,
+        encoding: 'gzip',
+        body: body(i)
+      })
+    })
+  )
+  expect(await redis.xlen(STREAMS.metrics)).toBe(3)
+  const seen: Delivery[] = []
+  const bulks: Set<string>[] = []
+  consume(async (bulk) => {
+    seen.push(...bulk)
+    bulks.push(new Set(bulk.map(({ id }) => id)))
+    return []
+  })
+  await eventually(async () => expect(await left()).toEqual([0, 0]))
+  expect(seen.map(({ entry }) => entry)).toEqual(
+    batches.map((batch, i) => ({
+      ...{ batch, host: `wäre ${i}`, agent: i % 2 === 0 ? 'a' : undefined, at: i, encoding: 'gzip' },
+      body: body(i)
+    }))
+  )
+  expect(bulks.map(({ size }) => size)).toEqual([1, 1, 1])
+})
+
+test('of an entry of several, the refused ones are buried and the entry goes once that is done', async () => {
+  const { append } = createProducer(redis)
+  const batches: string[] = Array.from({ length: 5 }, () => randomUUID())
+  const entry = { host: 'h', at: 1, encoding: 'identity', body: Buffer.from('x') }
+  await Promise.all(batches.map((batch) => append(STREAMS.logs, { batch, ...entry })))
+  consume(async (bulk) =>
+    bulk
+      .filter(({ entry }) => [batches[1], batches[3]].includes(entry.batch))
+      .map((delivery) => ({ delivery, reason: 'no' }))
+  )
+  await eventually(async () => expect(await left()).toEqual([0, 0]))
+  const dead = await readDead(redis)
+  expect(dead.map(({ entry, stream, reason }) => [entry, stream, reason])).toEqual(
+    [batches[1], batches[3]].map((batch) => [{ batch, agent: undefined, ...entry }, STREAMS.logs, 'no'])
+  )
 })
 
 test('what was there before the first consumer is read, and a body comes as it was', async () => {

@@ -2,6 +2,7 @@
 import { agentVerifier } from '@miniobserv/auth'
 import { LIMITS } from '@miniobserv/protocol'
 import { defineService } from '@miniobserv/service'
+import { createProducer } from '@miniobserv/stream'
 import { IngestSettings } from './config.ts'
 import { createCounters } from './counters.ts'
 import { gatewayLayouts } from './layouts.ts'
@@ -32,7 +33,12 @@ export const ingest = defineService({ settings: IngestSettings, needs: ['redis']
       if (secrets.some((secret) => Buffer.byteLength(secret) < SECRET_BYTES)) {
         log.warn(`AGENT_TOKEN is shorter than ${SECRET_BYTES} bytes and easier to guess than it should be`)
       }
-      const gateway = { ...deps, layouts: gatewayLayouts(redis), counters: createCounters(metrics) }
+      const gateway = {
+        ...deps,
+        layouts: gatewayLayouts(redis),
+        counters: createCounters(metrics),
+        producer: createProducer(redis)
+      }
 
       // Who it is, whether there is room, whether it comes too often: all before the body is read.
       acceptRawBodies(app, settings.MAX_BODY)

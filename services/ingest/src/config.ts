@@ -22,7 +22,8 @@ export const IngestSettings = Type.Object({
   MAX_BACKLOG: Type.Integer({
     default: 2_000_000,
     minimum: 1,
-    description: 'Batches that may wait for the writers; beyond it agents are told to come back later'
+    description:
+      'Entries of the streams, of 1 to 64 batches, that may wait for the writers; beyond it agents are told to come back later'
   }),
   MAX_REDIS_MEMORY: Bytes({
     default: '2GiB',

@@ -1,6 +1,6 @@
 /** What both routes take, and the one place where a batch becomes an entry of a stream. */
 import { type Deps, serverError } from '@miniobserv/service'
-import { append, type Layout, type StreamName } from '@miniobserv/stream'
+import { append, type Layout, type Producer, type StreamName } from '@miniobserv/stream'
 import type { FastifyRequest } from 'fastify'
 import { uuidv7 } from 'uuidv7'
 import type { IngestSettings } from './config.ts'
@@ -11,6 +11,7 @@ import { encodingOf } from './request.ts'
 export interface Gateway extends Pick<Deps<IngestSettings>, 'settings' | 'redis' | 'now'> {
   layouts: GatewayLayouts
   counters: Counters
+  producer: Producer
 }
 
 /**
@@ -20,7 +21,7 @@ export interface Gateway extends Pick<Deps<IngestSettings>, 'settings' | 'redis'
  * @throws {ServiceError} 503 `stream_unavailable`
  */
 export async function enqueue(
-  { redis, counters, now }: Gateway,
+  { redis, producer, counters, now }: Gateway,
   request: FastifyRequest,
   stream: StreamName,
   { batch = uuidv7(), host }: { batch?: string; host: string },
@@ -32,7 +33,7 @@ export async function enqueue(
     ...{ at: now(), encoding: encodingOf(request), body }
   }
   try {
-    await append(redis, stream, entry, layout)
+    await (layout ? append(redis, stream, entry, layout) : producer.append(stream, entry))
   } catch (error) {
     throw serverError('stream_unavailable', 'the batch could not be queued; send it again, unchanged', error)
   }

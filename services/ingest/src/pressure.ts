@@ -29,7 +29,7 @@ export function watchPressure(
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [metrics] })
   const backlogGauge = gauge(
     'miniobserv_backlog_entries',
-    'Batches in the streams, stored or not yet acknowledged.'
+    'Entries in the streams, each of one batch or several, not yet acknowledged.'
   )
   const memoryGauge = gauge('miniobserv_redis_memory_bytes', 'What Redis uses.')
   let over: string | undefined
@@ -49,7 +49,7 @@ export function watchPressure(
       most > 0 ? Math.min(settings.MAX_REDIS_MEMORY, most * PART_OF_MAXMEMORY) : settings.MAX_REDIS_MEMORY
     const factor = over ? RELIEF : 1
     const before = over
-    if (backlog > settings.MAX_BACKLOG * factor) over = `${backlog} batches wait to be stored`
+    if (backlog > settings.MAX_BACKLOG * factor) over = `${backlog} entries wait to be stored`
     else if (used > memoryLimit * factor) over = `Redis uses ${Math.round(used / 1024 ** 2)} MiB`
     else over = undefined
     if (over && !before) log.warn(`no batches are taken until the writers have caught up: ${over}`)
