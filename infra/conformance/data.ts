@@ -9,6 +9,7 @@ import { sourceNotes } from '../../services/writer/src/log-sources.ts'
 import { HOURS, MINUTES, rollUpStep } from '../../services/writer/src/rollups.ts'
 import { storeBulk } from '../../services/writer/src/store.ts'
 import { watchTwins } from '../../services/writer/src/twins.ts'
+import { vocabulary } from '../../services/writer/src/vocabulary.ts'
 
 export const DAY = 86_400_000
 /** The columnstore's policies ask the real clock. */
@@ -54,7 +55,8 @@ export function storeIn(db: Pool, redis: Redis, bulk: readonly Delivery[]) {
     partitions: partitionKeeper(db),
     catalogue: catalogue(db),
     twins: watchTwins(),
-    sources: sourceNotes()
+    sources: sourceNotes(),
+    vocabulary: vocabulary()
   }
   const log = { warn: () => undefined } as unknown as Logger
   return storeBulk({ ...writing, db, redis, log, limit: 64 * 1024 ** 2 }, bulk)

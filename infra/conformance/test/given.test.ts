@@ -1,7 +1,8 @@
-/** Conformance on a whole TimescaleDB with its background jobs, where there is one. */
-import { describe } from 'vitest'
-import { givenTimescale } from '../given.ts'
+/** A whole TimescaleDB with its background jobs, where there is one. */
+import { afterAll, beforeAll, describe } from 'vitest'
+import { type Given, givenTimescale } from '../given.ts'
 import { laneOn } from '../lane.ts'
+import { moving } from '../moving.ts'
 import { conformance } from '../suite.ts'
 
 const given = givenTimescale()
@@ -11,16 +12,14 @@ if (!given) {
   )
 }
 
-describe.skipIf(!given)('given', () => {
-  conformance(given?.title ?? 'a given TimescaleDB', async () => {
-    const server = await (given as NonNullable<typeof given>).start()
-    const lane = await laneOn(server.url)
-    return {
-      pool: lane.pool,
-      async close() {
-        await lane.close()
-        await server.stop()
-      }
-    }
-  })
+describe.skipIf(!given)('a given TimescaleDB', () => {
+  let server: Given | undefined
+  beforeAll(async () => {
+    server = await given?.start()
+  }, 300_000) // an image may have to be fetched
+  afterAll(() => server?.stop())
+  const open = () => laneOn(server?.url as string)
+
+  conformance(given?.title ?? 'a given TimescaleDB', open)
+  describe('moving a plain database onto it', () => moving(open))
 })
