@@ -24,7 +24,7 @@ test('with Redis killed, stopping does not wait for it', async () => {
   undo.push(() => db.close())
   const env = {
     ...{ DATABASE_URL: db.url, REDIS_URL: `redis://127.0.0.1:${port}`, AGENT_TOKEN: TEST_SECRET },
-    ...{ PORT: '0', LOG_LEVEL: 'silent' }
+    ...{ SESSION_SECRET: TEST_SECRET, PORT: '0', LOG_LEVEL: 'silent' }
   }
   const server = await host([ingest, writer, alerter], { name: 'test', port: 0, env })
   redis.kill('SIGKILL')

@@ -34,11 +34,16 @@ async function fiveProcesses(env: Env): Promise<Topology> {
     'services/query/src/main.ts',
     pick('DATABASE_URL', 'ADMIN_PASSWORD', 'SESSION_SECRET')
   )
-  const alerter = await processOf('services/alerter/src/main.ts', pick('DATABASE_URL', 'REDIS_URL'))
+  const alerter = await processOf(
+    'services/alerter/src/main.ts',
+    pick('DATABASE_URL', 'REDIS_URL', 'SESSION_SECRET')
+  )
   const web = await processOf('services/web/src/main.ts', {})
   const door = await routeByPath([
     ['POST /api/v1/metrics', ingest.url],
     ['POST /api/v1/logs', ingest.url],
+    ...['rules', 'alerts', 'silences'].map((name) => [`/api/v1/${name}`, alerter.url] as const),
+    ['/jobs', alerter.url],
     ['/api/', query.url],
     ['/', web.url]
   ])

@@ -1,13 +1,26 @@
 /** Puts the alerter together: a BullMQ job every 30 s that one of its copies takes. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { guardSessions, SessionSettings } from '@miniobserv/access'
 import { defineService } from '@miniobserv/service'
 import { Duration } from '@miniobserv/settings'
 import { Queue, Worker } from 'bullmq'
 import { Gauge } from 'prom-client'
 import Type from 'typebox'
 import { changes, countHosts, type HostStates, readHostStates } from './heartbeats.ts'
+import { alertsRoutes } from './routes/alerts.ts'
+import { jobsRoutes } from './routes/jobs.ts'
+import { rulesRoutes } from './routes/rules.ts'
+import { silencesRoutes } from './routes/silences.ts'
+import { rulesFileKeeper } from './rules/apply-file.ts'
+import { seedDefaults } from './rules/defaults.ts'
+import { type Outbox, takeTurn } from './rules/turn.ts'
 
 const AlerterSettings = Type.Object({
+  ...SessionSettings.properties,
+  RULES_FILE: Type.String({
+    default: '',
+    description: 'YAML with rules of alerts; read anew when it changes'
+  }),
   ALERT_INTERVAL: Duration({ default: '30s', description: 'How often hosts and rules are looked at' }),
   HOST_DOWN_AFTER: Duration({ default: '30s', description: 'A host that sent nothing for so long is down' })
 })
@@ -25,8 +38,12 @@ export const alerter = defineService({ settings: AlerterSettings, needs: ['db', 
   let queue: Queue | undefined
   let worker: Worker | undefined
   let before: HostStates | undefined
+  // Nobody sends messages yet.
+  const outbox: Outbox = { write: async () => undefined, flush: () => undefined }
+  const rulesFile = rulesFileKeeper(settings.RULES_FILE, { ...deps, outbox })
 
   async function evaluate(): Promise<void> {
+    await rulesFile.poll()
     const states = await readHostStates(db, now() - settings.HOST_DOWN_AFTER)
     for (const { host, status } of changes(before, states)) log.info({ host }, `${host} is ${status}`)
     before = states
@@ -37,7 +54,16 @@ export const alerter = defineService({ settings: AlerterSettings, needs: ['db', 
 
   return {
     name: 'alerter',
+    async routes(app) {
+      await guardSessions(app, deps)
+      rulesRoutes(app, deps, { outbox, file: settings.RULES_FILE })
+      alertsRoutes(app, deps, { outbox })
+      silencesRoutes(app, deps)
+      await jobsRoutes(app, queue ? [queue] : [])
+    },
     async start() {
+      await takeTurn({ ...deps, outbox }, 'MiniObserv', seedDefaults)
+      await rulesFile.poll()
       queue = new Queue(QUEUE, { connection: redis })
       queue.on('error', (err) => log.debug({ err }, 'the queue of evaluations is out of reach'))
       await queue.upsertJobScheduler(
