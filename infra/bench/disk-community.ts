@@ -1,12 +1,11 @@
 /** `bench disk-community`: bytes a sample in TimescaleDB's columnstore, with the policies that the product sets. */
-import { migrate, type Pool, partitionKeeper, transaction } from '@miniobserv/db'
-import { addFrames, insertFrames, noFrames } from '../../services/writer/src/frames.ts'
-import { HOURS, MINUTES, rollUpStep } from '../../services/writer/src/rollups.ts'
+import { migrate } from '@miniobserv/db'
 import { columnstoreBytes, runPolicies } from '../conformance/columnstore.ts'
 import { readKind } from '../conformance/lane.ts'
 import { inProcessTimescale } from '../testkit/pglite.ts'
 import type { Bench, Benchmark, Result } from './benchmark.ts'
-import { hostValues, SERIES_OF_A_HOST } from './host-values.ts'
+import { fillFrames, rollUpAll } from './fill-frames.ts'
+import { SERIES_OF_A_HOST } from './host-values.ts'
 
 const MINUTE = 60_000
 const HOUR = 3_600_000
@@ -33,11 +32,9 @@ async function run(flags: Record<string, string>, { note, defer, signal }: Bench
   note(name)
   // Old enough for every policy, the hours' too: their partitions are of thirty days.
   const start = Math.floor(Date.now() / (30 * DAY)) * 30 * DAY - 5 * DAY
-  await fill(pool, hosts, start, hours, signal)
+  await fillFrames(pool, hosts, start, hours, signal)
   note(`${hosts} hosts, ${hours} hours`)
-  for (const tier of [MINUTES, HOURS]) {
-    while (await rollUpStep(pool, partitionKeeper(pool), tier, Date.now())) signal.throwIfAborted()
-  }
+  await rollUpAll(pool, signal)
   note('rolled up')
   await runPolicies(pool, kind)
   const figures: Result['figures'] = { hosts, hours }
@@ -51,34 +48,4 @@ async function run(flags: Record<string, string>, { note, defer, signal }: Bench
     figures[`${table}, bytes a value as columns`] = (after / samples).toFixed(2)
   }
   return { passed: raw <= MOST, figures, remarks: [`raw samples may take ${MOST} bytes`] }
-}
-
-async function fill(
-  db: Pool,
-  hosts: number,
-  start: number,
-  hours: number,
-  signal: AbortSignal
-): Promise<void> {
-  const next = Array.from({ length: hosts }, (_, host) => hostValues(numbers(host + 1)))
-  const keeper = partitionKeeper(db)
-  for (let minute = 0; minute < hours * 60; minute += 10) {
-    signal.throwIfAborted()
-    const frames = noFrames()
-    for (let tick = 0; tick < 60; tick++) {
-      const time = start + minute * MINUTE + tick * 10_000
-      for (const [host, values] of next.entries()) addFrames(frames, host + 1, 1, [[time, ...values()]])
-    }
-    await keeper.ensure(frames.times)
-    await transaction(db, (client) => insertFrames(client, frames))
-  }
-}
-
-/** The same for everybody who measures. */
-function numbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
 }

@@ -1,16 +1,18 @@
 /** `npm run bench -- <name>`: which benchmarks there are, and one of them run. Each is a file beside this one. */
 import { parseArgs } from 'node:util'
 import { type Benchmark, benchmark } from './benchmark.ts'
+import { disk } from './disk.ts'
 import { diskCommunity } from './disk-community.ts'
 import { ingest } from './ingest.ts'
+import { query } from './query.ts'
 
-const BENCHMARKS: Record<string, Benchmark> = { 'disk-community': diskCommunity, ingest }
+const BENCHMARKS: Record<string, Benchmark> = { disk, 'disk-community': diskCommunity, ingest, query }
 
 const [name = '', ...args] = process.argv.slice(2)
 const chosen = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined
 if (!chosen) {
   console.log('npm run bench -- <name> [--json] [--help]\n')
-  for (const [each, { summary }] of Object.entries(BENCHMARKS)) console.log(`  ${each.padEnd(8)} ${summary}`)
+  for (const [each, { summary }] of Object.entries(BENCHMARKS)) console.log(`  ${each.padEnd(14)} ${summary}`)
   process.exit(name === '' || name === '--help' || name === '-h' ? 0 : 2)
 }
 
