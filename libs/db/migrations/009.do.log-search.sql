@@ -11,6 +11,9 @@ alter table log_blocks add column first_line int not null default 0;
 alter table log_blocks add column attributes text[];
 -- How many lines of each level: none, trace, debug, info, warn, error, fatal. Null in blocks from before.
 alter table log_blocks add column level_counts int2[];
+-- Hashes of its words and of its attributes' values: trigrams alone find too many blocks that have all three letters
+-- of a word in a row, but not the word. 0 stands for what they cannot tell.
+alter table log_blocks add column terms int4[] not null default '{0}';
 update log_blocks set attributes = (
   select array_agg(case when a.value = '{}' then '' else a.value::text end order by a.place)
   from jsonb_array_elements(attributes_before) with ordinality as a (value, place))
@@ -25,6 +28,11 @@ create function log_text(messages text[], attributes text[]) returns text
   language sql immutable parallel safe
   as $$ select array_to_string(messages, E'\n') || coalesce(E'\n' || array_to_string(attributes, E'\n'), '') $$;
 create index log_blocks_text on log_blocks using gin (log_text(messages, attributes) gin_trgm_ops);
+
+create index log_blocks_terms on log_blocks using gin (terms);
+-- All words, so that a part of one leads to its hash.
+create table log_words (word text primary key);
+create index log_words_text on log_words using gin (word gin_trgm_ops);
 
 -- Counting by level reads this index alone, but for blocks on an edge.
 create index log_blocks_time on log_blocks (time, min_time) include (host_id, level_counts);

@@ -2,6 +2,7 @@
 export * from './alerts.ts'
 export * from './levels.ts'
 export * from './limits.ts'
+export * from './log-terms.ts'
 export * from './logs.ts'
 export * from './metrics.ts'
 export * from './names.ts'

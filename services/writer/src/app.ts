@@ -11,6 +11,7 @@ import { sourceNotes } from './log-sources.ts'
 import { storeBulk } from './store.ts'
 import { watchTwins } from './twins.ts'
 import { startUpkeep, type Upkeep } from './upkeep.ts'
+import { vocabulary } from './vocabulary.ts'
 
 const HOUR = 3_600_000
 
@@ -26,6 +27,7 @@ export const writer = defineService({ settings: WriterSettings, needs: ['db', 'r
     catalogue: catalogue(db),
     twins: watchTwins(),
     sources: sourceNotes(),
+    vocabulary: vocabulary(),
     limit: settings.MAX_UNPACKED
   }
   const counters = createCounters(deps.metrics)

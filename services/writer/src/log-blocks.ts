@@ -1,6 +1,7 @@
 /** A batch of log lines becomes rows: one for every few hundred lines of an hour. */
 import type { PoolClient } from '@miniobserv/db'
 import { LEVELS, type LogLine } from '@miniobserv/protocol'
+import { termsOf } from './block-terms.ts'
 import { storableJson, storableText } from './literal.ts'
 import { readStructured } from './structured-line.ts'
 import { textArray } from './text-array.ts'
@@ -20,6 +21,9 @@ export interface Block {
   messages: string[]
   /** JSON beside the messages, '' for none; null where no line has any. */
   attributes: string[] | null
+  /** What readers find it by: hashes of its words and of the values of its attributes. */
+  terms: number[]
+  words: ReadonlySet<string>
   /** Between these lie all times of its batch, as sent and as read from the lines, epoch ms. */
   reach: readonly [from: number, to: number]
 }
@@ -64,11 +68,15 @@ export function blocksOf(
         for (const _ in members) return storableJson(members)
         return ''
       })
+      const messages = part.map(({ message }) => storableText(message))
       blocks.push({
-        ...{ time, minTime, hostId, batch, firstLine: start, times, reach },
+        ...{ time, minTime, hostId, batch, firstLine: start, times, messages, reach },
+        ...termsOf(
+          [...messages, ...attributes],
+          part.map(({ attributes: members }) => members)
+        ),
         levels: part.map(({ level }) => level ?? ''),
         sources: part.map(({ source }) => storableText(source)),
-        messages: part.map(({ message }) => storableText(message)),
         attributes: attributes.some((text) => text !== '') ? attributes : null
       })
     }
@@ -116,7 +124,7 @@ async function storedBatches(client: PoolClient, blocks: readonly Block[]): Prom
 
 const COLUMNS = [
   ...['time', 'min_time', 'host_id', 'batch', 'first_line', 'times', 'levels', 'sources', 'messages'],
-  ...['attributes', 'level_counts']
+  ...['attributes', 'level_counts', 'terms']
 ]
 
 async function insertSome(client: PoolClient, blocks: readonly Block[]): Promise<void> {
@@ -135,7 +143,8 @@ async function insertSome(client: PoolClient, blocks: readonly Block[]): Promise
     textArray(block.sources),
     textArray(block.messages),
     block.attributes && textArray(block.attributes),
-    `{${countLevels(block.levels)}}`
+    `{${countLevels(block.levels)}}`,
+    `{${block.terms}}`
   ])
   await client.query(
     `insert into log_blocks (${COLUMNS.join(', ')}) values ${rows.join(', ')} on conflict do nothing`,

@@ -11,6 +11,7 @@ import { markSeen, noteSeen, type Seen } from './hosts.ts'
 import { type Block, blocksOf, insertBlocks } from './log-blocks.ts'
 import type { SourceNotes } from './log-sources.ts'
 import type { Twins } from './twins.ts'
+import type { Vocabulary } from './vocabulary.ts'
 
 export interface Writing {
   db: Pool
@@ -20,6 +21,7 @@ export interface Writing {
   catalogue: Catalogue
   twins: Twins
   sources: SourceNotes
+  vocabulary: Vocabulary
   /** Bytes of a body after decompression. */
   limit: number
 }
@@ -64,7 +66,7 @@ export async function storeBulk(writing: Writing, bulk: readonly Delivery[]): Pr
 }
 
 async function storeTogether(writing: Writing, bulk: readonly Delivery[]): Promise<Stored> {
-  const { db, partitions, catalogue, sources } = writing
+  const { db, partitions, catalogue, sources, vocabulary } = writing
   const hostIds = await catalogue.hosts(bulk.map(({ entry }) => entry))
   const frames = noFrames()
   const blocks: Block[] = []
@@ -95,6 +97,7 @@ async function storeTogether(writing: Writing, bulk: readonly Delivery[]): Promi
   }
 
   await partitions.ensure([...frames.times, ...blocks.map(({ time }) => time)])
+  await vocabulary.learn(db, blocks)
   await transaction(db, async (client) => {
     await insertFrames(client, frames)
     await insertBlocks(client, blocks)

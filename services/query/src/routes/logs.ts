@@ -20,7 +20,6 @@ import {
   TimeText,
   writeCursor
 } from '@miniobserv/service'
-import type { FastifyReply } from 'fastify'
 import Type, { type Static } from 'typebox'
 import { blockHashes } from '../block-hashes.ts'
 import type { Wanted } from '../conditions.ts'
@@ -28,7 +27,7 @@ import type { QuerySettings } from '../config.ts'
 import { findContext, placeOf } from '../context.ts'
 import { countLines } from '../histogram.ts'
 import { findLines } from '../lines.ts'
-import { goneSignal, type Reading, reading, wasCanceled } from '../reading.ts'
+import { askedFor } from '../question.ts'
 import { parseSearch } from '../search.ts'
 import { searchedHosts } from '../search-hosts.ts'
 import { listSources } from '../sources.ts'
@@ -59,18 +58,8 @@ const SearchParameters = Type.Object({
 
 const describe = (summary: string) => ({ summary, tags: ['read'], security: [{ session: [] }] })
 
-export function logsRoute(app: App, { db, now, settings }: Deps<QuerySettings>): void {
-  /** Within the time that a question may take, and for as long as somebody waits. */
-  async function patiently<T>(reply: FastifyReply, work: (reading: Reading) => Promise<T>): Promise<T> {
-    try {
-      return await reading(db, { timeout: settings.QUERY_TIMEOUT, signal: goneSignal(reply) }, work)
-    } catch (error) {
-      if (!wasCanceled(error)) throw error
-      const detail = `this took more than ${settings.QUERY_TIMEOUT / 1000} s; ask for less time, or for one host`
-      throw new ServiceError(503, 'query_timeout', detail, { retryAfter: 30 })
-    }
-  }
-
+export function logsRoute(app: App, deps: Deps<QuerySettings>): void {
+  const { db, now, settings } = deps
   async function readSearch(query: Static<typeof SearchParameters>) {
     const time = now()
     const from = parseTime(query.from ?? '-14d', 'from', time)
@@ -100,7 +89,7 @@ export function logsRoute(app: App, { db, now, settings }: Deps<QuerySettings>):
         ? undefined
         : ([lineTime, batch, place] as const)
     const direction = query.order === 'newest' ? 'older' : 'newer'
-    const { lines, end } = await patiently(reply, (reading) =>
+    const { lines, end } = await askedFor(deps, reply, (reading) =>
       findLines(reading, { ...wanted, from, to, after, limit, direction })
     )
     const newest = placeOf((direction === 'older' ? lines[0] : lines.at(-1))?.id ?? '')
@@ -126,7 +115,7 @@ export function logsRoute(app: App, { db, now, settings }: Deps<QuerySettings>):
     const place = placeOf(id)
     const found =
       place &&
-      (await patiently(reply, (reading) =>
+      (await askedFor(deps, reply, (reading) =>
         findContext(reading, { place, before, after, sameSource: sources === 'same' })
       ))
     if (found) return found
@@ -153,7 +142,7 @@ export function logsRoute(app: App, { db, now, settings }: Deps<QuerySettings>):
       throw new ServiceError(400, 'too_many_buckets', detail, { path: 'step' })
     }
     const exactFor = settings.QUERY_TIMEOUT / 10
-    const counted = await patiently(reply, (reading) =>
+    const counted = await askedFor(deps, reply, (reading) =>
       countLines(reading, { ...wanted, from, to, step, exactFor })
     )
     return { step, ...counted }
