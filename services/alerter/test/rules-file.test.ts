@@ -1,11 +1,12 @@
 /** RULES_FILE: applied like new, once; what is wrong is told with its line; the example that we ship; the first rules. */
 import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runProgram, tempDir } from '@miniobserv/infra/testkit'
-import type { Logger } from '@miniobserv/service'
+import { eventually, runProgram, tempDir, testServer } from '@miniobserv/infra/testkit'
+import { host, type Logger } from '@miniobserv/service'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { alerter } from '../src/index.ts'
 import { type RulesFileKeeper, rulesFileKeeper } from '../src/rules/apply-file.ts'
-import { seedDefaults } from '../src/rules/defaults.ts'
+import { DEFAULT_RULES, seedDefaults } from '../src/rules/defaults.ts'
 import { parseRules, RulesFileError, writeRules } from '../src/rules/file.ts'
 import { loadRules } from '../src/rules/stored.ts'
 import { takeTurn } from '../src/rules/turn.ts'
@@ -199,4 +200,27 @@ test('npm run rules -- check says what is wrong, as editors take it, and by its 
   writeFileSync(bad, `rules:\n${down('a', '1s')}`)
   expect(await check(bad)).toEqual({ code: 1, output: `${bad}:2:51: after is 1s; it may be 20s to 24h\n` })
   expect((await check(join(dir, 'none.yaml'))).code).toBe(1)
+})
+
+test('two alerters that start at once make the first rules once, and follow the file while they run', async () => {
+  const own = join(dir, 'own.yaml')
+  writeFileSync(own, `rules:\n${down('A')}`)
+  const server = await testServer([alerter], { RULES_FILE: own, ALERT_INTERVAL: '250ms' })
+  const others = await Promise.all(
+    ['b', 'c'].map((name) => host([alerter], { name, port: 0, env: server.env }))
+  )
+  try {
+    const names = async (source: string) =>
+      (await loadRules(server.db.pool)).filter((each) => each.source === source).map(({ name }) => name)
+    expect(await names('file')).toEqual(['A'])
+    expect(await names('default')).toEqual(DEFAULT_RULES.map(({ name }) => name).sort())
+    writeFileSync(own, `rules:\n${down('Host down', '45s')}`)
+    await eventually(async () => expect(await names('file')).toEqual(['Host down']))
+    expect(await names('default')).not.toContain('Host down')
+    const { rows } = await server.db.pool.query("select from alert_events where summary = 'rule created'")
+    expect(rows).toHaveLength(DEFAULT_RULES.length + 1)
+  } finally {
+    for (const other of others) await other.close()
+    await server.close()
+  }
 })
