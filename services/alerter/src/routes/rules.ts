@@ -81,10 +81,10 @@ export function rulesRoutes(app: App, deps: Deps, { outbox, file }: RulesRoutesO
     },
     async (request, reply) => {
       const { body: rule, query } = request
-      const answer = await turn(userOf(request), async (now) => {
-        const remarks = await checkRule(now.client, rule, query)
-        return saved(now.client, await createRule(now, rule, 'people'), remarks)
-      })
+      const remarks = await checkRule(db, rule, query)
+      const answer = await turn(userOf(request), async (now) =>
+        saved(now.client, await createRule(now, rule, 'people'), remarks)
+      )
       return reply.code(201).send(answer)
     }
   )
@@ -100,10 +100,10 @@ export function rulesRoutes(app: App, deps: Deps, { outbox, file }: RulesRoutesO
     },
     async (request) => {
       const { body: rule, query, params } = request
+      const remarks = await checkRule(db, rule, query)
       return turn(userOf(request), async (now) => {
         const before = await findRule(now.client, params.id)
         refuseFromFile(before)
-        const remarks = await checkRule(now.client, rule, query)
         await changeRule(now, before, rule, 'people')
         return saved(now.client, params.id, remarks)
       })

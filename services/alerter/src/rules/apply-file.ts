@@ -16,23 +16,15 @@ const BY = 'RULES_FILE'
  * Makes the rules of source `file` these and no others; the same again changes nothing. A rule that came with the
  * program and has one of their names becomes the file's; one that people made does not.
  *
- * @returns remarks, each with its rule's name before it
- * @throws {ServiceError} 409 `rule_exists`, 422 as of `checkRule`; the rule's name is part of the message
+ * @throws {ServiceError} 409 `rule_exists`; the rule's name is part of the message
  */
-export async function applyRules(turn: Turn, rules: readonly RuleText[]): Promise<string[]> {
+async function applyRules(turn: Turn, rules: readonly RuleText[]): Promise<void> {
   const stored = await loadRules(turn.client)
   const wanted = new Set(rules.map(({ name }) => name))
   for (const rule of stored) {
     if (rule.source === 'file' && !wanted.has(rule.name)) await deleteRule(turn, rule)
   }
-  const remarks: string[] = []
   for (const rule of rules) {
-    const found = await checkRule(turn.client, rule, { strict: false }).catch((error) => {
-      throw error instanceof ServiceError
-        ? new ServiceError(error.statusCode, error.code, `${rule.name}: ${error.message}`, error.extra)
-        : error
-    })
-    remarks.push(...found.map((remark) => `${rule.name}: ${remark}`))
     const before = stored.find(({ name }) => name === rule.name)
     if (before?.source === 'people') {
       const detail = `${rule.name}: people have made a rule of this name by hand; rename one of the two, or delete theirs`
@@ -40,6 +32,19 @@ export async function applyRules(turn: Turn, rules: readonly RuleText[]): Promis
     }
     if (before) await changeRule(turn, before, rule, 'file')
     else await createRule(turn, rule, 'file')
+  }
+}
+
+/** @returns remarks, each with its rule's name before it @throws {ServiceError} 422, with it too */
+async function checkRules(db: Pool, rules: readonly RuleText[]): Promise<string[]> {
+  const remarks: string[] = []
+  for (const rule of rules) {
+    const found = await checkRule(db, rule, { strict: false }).catch((error) => {
+      throw error instanceof ServiceError
+        ? new ServiceError(error.statusCode, error.code, `${rule.name}: ${error.message}`, error.extra)
+        : error
+    })
+    remarks.push(...found.map((remark) => `${rule.name}: ${remark}`))
   }
   return remarks
 }
@@ -69,7 +74,8 @@ export function rulesFileKeeper(
         const stamp = `${mtimeMs} ${size} ${ino}`
         if (stamp === seen) return
         const rules = parseRules(await readFile(path, 'utf8'))
-        const remarks = await takeTurn(deps, BY, (turn) => applyRules(turn, rules))
+        const remarks = await checkRules(deps.db, rules)
+        await takeTurn(deps, BY, (turn) => applyRules(turn, rules))
         seen = stamp
         complaint = undefined
         log.info(`RULES_FILE ${path}: ${rules.length} rules`)

@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from '@miniobserv/db'
 import { METRICS, type RuleText } from '@miniobserv/protocol'
 import { matchesPattern } from '../match.ts'
 import { checkDurations } from './bounds.ts'
-import { hostNames, labelsOf, metricExists, nearMetrics } from './known.ts'
+import { hasLabel, hasValue, hostNames, metricExists, nearMetrics, someLabels } from './known.ts'
 import { checkPatterns, looksLikeRegex, noRegex, pointer } from './patterns.ts'
 import { checkQuery } from './query-text.ts'
 import { refused } from './refused.ts'
@@ -57,15 +57,20 @@ async function checkMetric(
       near.length > 0 ? '' : ' A rule for a metric that is still to come is saved with strict=false.'
     throw refused('unknown_metric', '/condition/metric', detail + ahead)
   }
-  const labels = await labelsOf(db, metric)
-  const by = (condition.kind === 'threshold' && condition.by) || []
-  const remarks = by.flatMap((label) => (labels.has(label) ? [] : [noLabel(metric, label, labels)]))
+  const labels = await someLabels(db, metric)
+  const remarks: string[] = []
+  for (const label of (condition.kind === 'threshold' && condition.by) || []) {
+    if (!(await hasLabel(db, metric, label))) remarks.push(noLabel(metric, label, labels))
+  }
   for (const [label, pattern] of Object.entries(where)) {
-    const values = labels.get(label)
-    if (!values && !pattern.startsWith('!')) remarks.push(noLabel(metric, label, labels))
-    if (pattern.startsWith('!') || values?.some((value) => matchesPattern(pattern, value))) continue
+    // A series without the label is none of those that are left out.
+    if (pattern.startsWith('!') || (await hasValue(db, metric, label, pattern))) continue
     if (looksLikeRegex(pattern)) throw noRegex(pointer('/condition/where', label), pattern)
-    if (values) remarks.push(`no series of ${metric} has ${label} = ${pattern}; there is ${listed(values)}`)
+    if (!(await hasLabel(db, metric, label))) remarks.push(noLabel(metric, label, labels))
+    else {
+      const there = listed(labels.get(label) ?? [])
+      remarks.push(`no series of ${metric} has ${label} = ${pattern}; there is ${there}`)
+    }
   }
   return remarks
 }
@@ -88,4 +93,4 @@ const noLabel = (metric: string, label: string, labels: ReadonlyMap<string, unkn
   (labels.size > 0 ? `there is ${listed([...labels.keys()])}` : 'they have none')
 
 const listed = (names: readonly string[]): string =>
-  names.length > 10 ? `${names.slice(0, 10).join(', ')}, …` : names.join(', ')
+  names.length >= 10 ? `${names.slice(0, 10).join(', ')}, …` : names.join(', ')

@@ -17,8 +17,7 @@ const NEAR = `${NAMES}
   order by similarity(name, $1) desc, name limit 3`
 
 export async function metricExists(db: Db, metric: string): Promise<boolean> {
-  const { rowCount } = await db.query('select from series where name = $1 limit 1', [metric])
-  return rowCount === 1
+  return anySeries(db, 'true', [metric])
 }
 
 /** Up to three names that are spelled like it, the nearest first. */
@@ -27,14 +26,33 @@ export async function nearMetrics(db: Db, metric: string): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-/** The labels that any series of the metric has, with up to 1,000 values of each. */
-export async function labelsOf(db: Db, metric: string): Promise<Map<string, string[]>> {
+/** Some labels of the metric's series, each with up to ten values: for showing them, not for saying what is not there. */
+export async function someLabels(db: Db, metric: string): Promise<Map<string, string[]>> {
   const { rows } = await db.query<{ label: string; values: string[] }>(
-    `select l.key as label, (array_agg(distinct l.value))[1:1000] as values
-     from series s, jsonb_each_text(s.labels) l where s.name = $1 group by l.key`,
+    `select l.key as label, (array_agg(distinct l.value))[1:10] as values
+     from (select labels from series where name = $1 limit 5000) s, jsonb_each_text(s.labels) l group by l.key`,
     [metric]
   )
   return new Map(rows.map(({ label, values }) => [label, values]))
+}
+
+/** Whether any series of the metric has the label. */
+export const hasLabel = (db: Db, metric: string, label: string): Promise<boolean> =>
+  anySeries(db, 'labels ? $2', [metric, label])
+
+/** Whether any series of the metric has a value of the label that fits. @param pattern with * and ? */
+export const hasValue = (db: Db, metric: string, label: string, pattern: string): Promise<boolean> =>
+  anySeries(db, 'labels ->> $2 like $3', [
+    ...[metric, label],
+    pattern
+      .replace(/[\\%_]/g, '\\$&')
+      .replaceAll('*', '%')
+      .replaceAll('?', '_')
+  ])
+
+async function anySeries(db: Db, condition: string, values: string[]): Promise<boolean> {
+  const { rowCount } = await db.query(`select from series where name = $1 and ${condition} limit 1`, values)
+  return rowCount === 1
 }
 
 export async function hostNames(db: Db): Promise<string[]> {
