@@ -4,9 +4,10 @@ import { type Benchmark, benchmark } from './benchmark.ts'
 import { disk } from './disk.ts'
 import { diskCommunity } from './disk-community.ts'
 import { ingest } from './ingest.ts'
+import { logs } from './logs.ts'
 import { query } from './query.ts'
 
-const BENCHMARKS: Record<string, Benchmark> = { disk, 'disk-community': diskCommunity, ingest, query }
+const BENCHMARKS: Record<string, Benchmark> = { disk, 'disk-community': diskCommunity, ingest, logs, query }
 
 const [name = '', ...args] = process.argv.slice(2)
 const chosen = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined

@@ -23,7 +23,7 @@ export const wordTerm = (word: string): number => (hash(word) >>> 1) | 1
  * Ids are as many as lines. A term for each would take more room in the index than the lines themselves; among so many,
  * one block in some hundred shares one by chance.
  */
-const PAIR_TERMS = 2 ** 18
+const PAIR_TERMS = 2 ** 17
 
 /**
  * The term of an attribute, below 0; a nested one is named with dots. Values are the same in any case, and but for

@@ -2,7 +2,7 @@
 import type { Reading } from './reading.ts'
 
 /** Blocks that the first window holds, about. */
-const FIRST_BLOCKS = 40
+const FIRST_BLOCKS = 12
 const GROWTH = 4
 
 export type Direction = 'older' | 'newer'
