@@ -32,6 +32,14 @@ const STEP = 60_000
 /** Whoever rolls up or drops partitions holds this; several writers take turns. */
 const UPKEEP_LOCK = 7_266_103
 
+/** Holds until the transaction ends; false where another writer is at it. */
+export async function takeTurn(client: PoolClient): Promise<boolean> {
+  const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_xact_lock($1) as mine', [
+    UPKEEP_LOCK
+  ])
+  return rows[0]?.mine === true
+}
+
 /** One step: `undefined` where another writer is at it, else how many rows were computed; 0 when nothing is due. */
 export async function rollUpStep(
   db: Pool,
@@ -41,10 +49,7 @@ export async function rollUpStep(
 ): Promise<number | undefined> {
   const until = await cutoff(db, tier, now)
   return await transaction(db, async (client) => {
-    const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_xact_lock($1) as mine', [
-      UPKEEP_LOCK
-    ])
-    if (!rows[0]?.mine) return undefined
+    if (!(await takeTurn(client))) return undefined
     const end = await stepEnd(client, tier, until)
     if (end === undefined) {
       await advance(client, tier, until)
@@ -90,7 +95,8 @@ interface Progress {
   dropped: number
 }
 
-async function progress(db: Pool | PoolClient, { number }: Tier): Promise<Progress> {
+/** How far a tier is. */
+export async function progress(db: Pool | PoolClient, { number }: Tier): Promise<Progress> {
   const { rows } = await db.query<{ done: number; dropped: number }>(
     `select extract(epoch from done_until) * 1000 as done, extract(epoch from dropped_until) * 1000 as dropped
      from rollup_progress where tier = $1`,

@@ -1,10 +1,10 @@
 /** What a writer does beside storing: rolls up what is due, and drops what is too old or too much. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Keep, PartitionKeeper, Pool } from '@miniobserv/db'
+import { type Keep, type PartitionKeeper, type Pool, transaction } from '@miniobserv/db'
 import type { Logger } from '@miniobserv/service'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { dropDoomed, type Found } from './retention.ts'
-import { HOURS, MINUTES, rollUpStep, type Tier } from './rollups.ts'
+import { HOURS, MINUTES, progress, rollUpStep, type Tier, takeTurn } from './rollups.ts'
 
 export interface Upkeep {
   /** Ends after the step in hand. */
@@ -20,41 +20,59 @@ interface Duties {
   /** ms */
   interval: number
   keep: Keep
+  /** After so long, ms, of catching up the disk is looked at before it goes on. */
+  spell?: number
 }
 
-/** A round of rolling up that takes longer than this, ms, says how far it is. */
-const TELL_AFTER = 10_000
+/** `more`: it took longer than a spell; `theirs`: another writer is at it. */
+type Progress = 'done' | 'more' | 'theirs'
 
-export function startUpkeep({ db, partitions, log, now, metrics, interval, keep }: Duties): Upkeep {
+export function startUpkeep(duties: Duties): Upkeep {
+  const { db, partitions, log, now, metrics, interval, keep, spell = 10_000 } = duties
   const stopping = new AbortController()
   const { signal } = stopping
   const meters = createMeters(metrics, keep.maxDisk)
 
-  /** @returns whether all that is due is done, by this writer */
-  async function rollUp(tier: Tier): Promise<boolean> {
+  async function rollUp(tier: Tier): Promise<Progress> {
     const began = performance.now()
-    let told = began
     let rows = 0
-    while (!signal.aborted) {
+    let how: Progress = 'more'
+    while (how === 'more' && !signal.aborted) {
       const done = await rollUpStep(db, partitions, tier, now())
-      if (done === undefined) return false
-      if (done === 0) {
-        meters.rolledUp.inc({ tier: tier.table }, rows)
-        meters.seconds.inc({ tier: tier.table }, (performance.now() - began) / 1_000)
-        return true
-      }
-      rows += done
-      if (performance.now() - told < TELL_AFTER) continue
-      told = performance.now()
-      log.info({ tier: tier.table, rows }, `catching up: ${rows} rows of ${tier.table} so far`)
+      rows += done ?? 0
+      if (done === undefined) how = 'theirs'
+      else if (done === 0) how = 'done'
+      else if (performance.now() - began > spell) break
     }
-    return false
+    meters.rolledUp.inc({ tier: tier.table }, rows)
+    meters.seconds.inc({ tier: tier.table }, (performance.now() - began) / 1_000)
+    if (how === 'more' && !signal.aborted)
+      log.info({ tier: tier.table, rows }, `catching up: ${rows} rows of ${tier.table}, and more to come`)
+    return how
   }
 
-  async function round(): Promise<void> {
-    const mine = (await rollUp(MINUTES)) && (await rollUp(HOURS))
-    if (!mine) return
-    const found = await dropDoomed(db, keep, now())
+  /** @returns whether there is more to do at once */
+  async function round(): Promise<boolean> {
+    const found: Progress[] = []
+    try {
+      for (const tier of [MINUTES, HOURS]) {
+        found.push(await rollUp(tier))
+        const { done } = await progress(db, tier)
+        if (done > 0) meters.lag.set({ tier: tier.table }, (now() - done) / 1_000)
+      }
+    } finally {
+      // Whatever became of it: a disk that is full may be why it failed.
+      if (!signal.aborted) await drop()
+    }
+    return found.includes('more')
+  }
+
+  async function drop(): Promise<void> {
+    // One writer at a time: two that saw the same need would drop twice as much.
+    const found = await transaction(db, async (client) =>
+      (await takeTurn(client)) ? await dropDoomed(db, keep, now()) : undefined
+    )
+    if (!found) return
     meters.used.set(found.used)
     tell(found)
   }
@@ -79,8 +97,9 @@ export function startUpkeep({ db, partitions, log, now, metrics, interval, keep 
   async function run(): Promise<void> {
     for (let pause = interval; !signal.aborted; ) {
       try {
-        await round()
+        const more = await round()
         pause = interval
+        if (more) continue
       } catch (err) {
         pause = Math.min(pause * 2, Math.max(60_000, interval))
         log.error({ err }, `rolling up or dropping failed; trying again in ${pause} ms`)
@@ -109,6 +128,12 @@ function createMeters(registry: Registry, maxDisk: number | undefined) {
   budget.set(maxDisk ?? 0)
   return {
     used,
+    lag: new Gauge({
+      name: 'miniobserv_rollup_lag_seconds',
+      help: 'How long ago what is complete in minutes or hours ends; an hour and more for hours.',
+      labelNames: ['tier'],
+      registers
+    }),
     rolledUp: new Counter({
       name: 'miniobserv_rollup_rows_total',
       help: 'Rows of minutes and hours computed, those computed anew included.',
