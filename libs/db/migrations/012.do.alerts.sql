@@ -83,12 +83,14 @@ create table silences (
 -- Messages that must be sent: written in the transaction of the transitions that they tell of.
 create table notifications (
   id uuid primary key,
+  position bigint generated always as identity,  -- the order of writing, which clocks of several machines do not tell
   at timestamptz not null,
   kind text not null check (kind in ('firing', 'resolved', 'reminder', 'test')),
   rule_id int,
   rule text not null,
   severity text not null,
-  channel_id int not null references channels on delete cascade,
+  channel_id int references channels on delete set null,
+  channel text not null,       -- its name when it was written: who was told stays known
   message jsonb not null,
   state text not null default 'waiting' check (state in ('waiting', 'sent', 'failed')),
   attempts int not null default 0,
@@ -96,13 +98,15 @@ create table notifications (
   sent_at timestamptz,
   error text
 ) with (fillfactor = 70);
-create index notifications_at on notifications (at desc, id desc);
-create index notifications_waiting on notifications (channel_id, rule_id, at) where state = 'waiting';
+create index notifications_position on notifications (position desc);
+create index notifications_waiting on notifications (channel_id, rule_id, position) where state = 'waiting';
+create index notifications_channel on notifications (channel_id, position desc);
 
 -- One row: when the alerter last looked, and whether it could see.
 create table alerter_state (
   one bool primary key default true check (one),
-  evaluated_at timestamptz,
+  evaluated_at timestamptz,    -- all rules
+  looked_at timestamptz,       -- hosts at least; when that was over
   blind_since timestamptz,
   blind_reason text,
   sight_since timestamptz,     -- when it last began to see: silence proves nothing right after
