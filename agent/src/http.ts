@@ -1,5 +1,6 @@
 /** One POST to the gateway over a connection that is kept, and its answer reduced to what the agent acts on. */
 import { AGENT_VERSION } from './facts.ts'
+import { isPacked } from './pack.ts'
 
 const TIMEOUT_MS = 10_000
 /** Answers are small; one that is not comes from something else than a gateway. */
@@ -43,7 +44,7 @@ export function connect(serverUrl: string, timeoutMs = TIMEOUT_MS): Connection {
         headers: {
           authorization: `Bearer ${token}`,
           'content-type': 'application/json',
-          'content-encoding': 'gzip',
+          ...(isPacked(body) && { 'content-encoding': 'gzip' }),
           'content-length': body.byteLength,
           'user-agent': `miniobserv-agent/${AGENT_VERSION}`
         }

@@ -55,7 +55,7 @@ export async function startGateway() {
         path: request.url ?? '',
         headers: request.headers,
         raw,
-        body: JSON.parse(gunzipSync(raw).toString()),
+        body: JSON.parse((request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw).toString()),
         at: performance.now()
       }
       requests.push(recorded)

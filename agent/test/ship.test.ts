@@ -59,16 +59,17 @@ async function shipping(options: { own?: () => number; timeoutMs?: number; behin
   return { gateway, clock, frames, buffer, shipper, logged, metrics, logs, sent, emptied, asked }
 }
 
-test('asks for the clock with an empty batch, then sends gzipped JSON with a token for this host', async () => {
+test('asks for the clock with an empty batch, then sends JSON, gzipped where it is large, with a token', async () => {
   const { gateway, metrics, logs, emptied, logged } = await shipping()
   metrics(1)
-  logs('hello')
+  logs('hello'.repeat(1000))
   await emptied()
   const [first, ...others] = gateway.requests
   expect(first?.body).toMatchObject({ host: 'web-01', series: [], points: [] })
   expect(others.map(({ path }) => path).sort()).toEqual(['/api/v1/logs', '/api/v1/metrics'])
-  for (const { headers, body } of gateway.requests) {
-    expect(headers['content-encoding']).toBe('gzip')
+  for (const { headers, body, path, raw } of gateway.requests) {
+    expect(headers['content-encoding']).toBe(path.endsWith('logs') ? 'gzip' : undefined)
+    expect(raw.length).toBeLessThan(1024)
     expect(claimsOf(headers.authorization, SECRET)).toMatchObject({ sub: 'web-01', aud: 'miniobserv:ingest' })
     expect(body.batch).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/)
   }

@@ -30,7 +30,7 @@ export const ingest: Benchmark = {
     kinds: { default: '10', help: 'kinds of hosts, each with a layout of its own' },
     points: { default: '1', help: 'points in one request' },
     form: { default: 'layout', help: 'what says what the columns are: series or layout' },
-    encoding: { default: 'gzip', help: 'of the bodies: none, gzip or zstd' },
+    encoding: { default: 'agent', help: 'of the bodies: none, gzip, zstd, or agent: gzip from 1 KiB on' },
     connections: { default: '64', help: 'kept connections' },
     rate: { default: '0', help: 'requests a second; 0 for as fast as answers come' },
     rollups: { default: 'yes', help: 'whether minutes and hours are computed meanwhile: yes or no' }

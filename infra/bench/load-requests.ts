@@ -6,7 +6,8 @@ import { layoutOf } from '@miniobserv/stream'
 import { pointOf, seriesOf } from '../e2e/chaos/values.ts'
 import { thirdPartyToken } from '../testkit/third-party.ts'
 
-export type BodyEncoding = 'none' | 'gzip' | 'zstd'
+/** `agent`: gzip, where an agent would. */
+export type BodyEncoding = 'none' | 'gzip' | 'zstd' | 'agent'
 
 /** Hosts of one kind have the same series, as machines of one make do. */
 interface Kind {
@@ -31,6 +32,9 @@ export interface LoadOptions {
 
 const PACK = { none: (text: string) => Buffer.from(text), gzip: gzipSync, zstd: zstdCompressSync }
 
+/** Of JSON, from which on an agent packs it. */
+const WORTH_PACKING = 1024
+
 /** @returns the host of a number; what it says follows from number and time */
 export function loadHosts(options: LoadOptions): (number: number) => LoadHost {
   const { secret, width, encoding, intervalMs } = options
@@ -42,15 +46,18 @@ export function loadHosts(options: LoadOptions): (number: number) => LoadHost {
       'POST /api/v1/metrics HTTP/1.1\r\nhost: 127.0.0.1\r\n' +
       `authorization: Bearer ${thirdPartyToken(name, { secret, claims: { agent: 'bench' } })}\r\n` +
       'content-type: application/json\r\nuser-agent: miniobserv-agent/0.1.0\r\n' +
-      (encoding === 'none' ? '' : `content-encoding: ${encoding}\r\n`)
+      'content-length: '
     return {
       request(form, first, count) {
         const points: Point[] = Array.from({ length: count }, (_, i) =>
           pointOf(1, name, width, first + i * intervalMs)
         )
         const columns = form === 'series' ? { info: { 'os.type': 'linux' }, series } : { layout }
-        const body = PACK[encoding](JSON.stringify({ batch: randomUUIDv7(), host: name, ...columns, points }))
-        return Buffer.concat([Buffer.from(`${head}content-length: ${body.length}\r\n\r\n`), body])
+        const text = JSON.stringify({ batch: randomUUIDv7(), host: name, ...columns, points })
+        const packing = encoding !== 'agent' ? encoding : text.length < WORTH_PACKING ? 'none' : 'gzip'
+        const body = PACK[packing](text)
+        const packed = packing === 'none' ? '' : `content-encoding: ${packing}\r\n`
+        return Buffer.concat([Buffer.from(`${head}${body.length}\r\n${packed}\r\n`), body])
       }
     }
   }
