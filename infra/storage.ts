@@ -16,7 +16,6 @@ import {
 import { describe, readSettings, Secret } from '@miniobserv/settings'
 import { KeepSettings, keepOf } from '@miniobserv/writer'
 import Type from 'typebox'
-import { checkDatabase } from './local/given.ts'
 
 const HELP = `What the database takes, table by table.
 
@@ -40,11 +39,14 @@ interface Found {
 }
 
 async function find(url: string, keep: Keep, now: number): Promise<Found> {
-  await checkDatabase(url, process.env.DATABASE_URL ? undefined : 'database of npm run up')
   const db = openPool(url, { name: 'storage', max: 1, onError: () => undefined })
   try {
     const [used, partitions] = [await databaseSize(db), await listPartitions(db)]
     return { used, partitions, keep, doomed: toDrop(partitions, keep, used, now) }
+  } catch (error) {
+    // An address with several numbers fails with one error for each, and no message of its own.
+    const { message, errors } = error as AggregateError
+    throw new Error(`The database cannot be used: ${message || errors?.[0]?.message}`)
   } finally {
     await db.end()
   }
