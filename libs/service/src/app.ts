@@ -1,4 +1,5 @@
 /** The HTTP side of a process: one Fastify that the services' routes are plugged into. */
+import type { Socket } from 'node:net'
 import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
@@ -89,11 +90,20 @@ async function guardBrowsers(app: FastifyInstance): Promise<void> {
   })
 }
 
-/** An answer that is given while the app closes ends its connection: kept alive, it would hold the process up. */
+/**
+ * Kept alive, connections would hold the process up: an answer that is given while the app closes ends its own, and those
+ * that browsers opened only in case are closed. Node counts these as busy until the time for headers is over.
+ */
 function closeConnectionsAtTheEnd(app: App): void {
+  const sockets = new Set<Socket>()
+  app.server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   let closing = false
   app.addHook('preClose', async () => {
     closing = true
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
   })
   app.addHook('onSend', (_, reply, payload, done) => {
     if (closing) reply.header('connection', 'close')

@@ -1,4 +1,6 @@
 /** Hosting: settings, health, errors as problems, order of start and stop, and requests in hand at the end. */
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually, freePort } from '@miniobserv/infra/testkit'
 import { Secret, SettingsError } from '@miniobserv/settings'
@@ -56,6 +58,16 @@ test('services start in list order and stop in reverse, after the requests in ha
   expect(await slow).toEqual({ slow: 'but answered' })
   expect(events).toEqual(['a started', 'b started', 'a asked', 'b stopped', 'a stopped'])
   await expect(fetch(`${url}/livez`)).rejects.toThrow()
+})
+
+test('a connection that was opened only in case does not hold the end up', { timeout: 20_000 }, async () => {
+  const { url, close } = await start(['a'])
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  const ended = once(socket, 'close')
+  await once(socket, 'connect')
+  await fetch(`${url}/livez`) // by now it was accepted, too
+  await close()
+  await ended
 })
 
 test('alive, and ready once nothing is missing', async () => {
