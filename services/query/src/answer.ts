@@ -34,6 +34,9 @@ export type Limits = Pick<QuerySettings, 'MAX_BUCKETS' | 'MAX_ANSWER'>
 
 const HOUR = 3_600_000
 
+/** Buckets that PostgreSQL may make at once; of more it makes one host's after the other's. */
+const FEW_POINTS = 100_000
+
 /** Points that one look into the cursor brings, more or less. */
 const POINTS_AT_ONCE = 10_000
 
@@ -54,7 +57,8 @@ export async function writeAnswer(
   const hosts = await hostIds(db, question.host)
   const reach = await readReach(db)
   const size = await readSize(db, hosts, from)
-  const lines = Math.min((keepHost ? size.hosts : 1) * groups.length, only?.lines ?? Number.POSITIVE_INFINITY)
+  const all = (keepHost ? size.hosts : 1) * groups.length
+  const lines = Math.min(all, only?.lines ?? all)
   const step = question.given ?? autoStep(question.shown, lines, size.hosts)
   const plan = planTiers(reach, from, to, step, agg)
   const buckets = Math.ceil((to - plan.from) / plan.step)
@@ -73,7 +77,16 @@ export async function writeAnswer(
   if (groups.length > 0 && hosts?.length !== 0) {
     const statement = bucketStatement({
       ...plan,
-      ...{ groups, keepHost, hosts, agg, across, only, manyLayouts: size.manyLayouts }
+      ...{
+        groups,
+        keepHost,
+        hosts,
+        agg,
+        across,
+        only,
+        few: all * buckets <= FEW_POINTS,
+        manyLayouts: size.manyLayouts
+      }
     })
     const write = lineWriter(groups, units, plan.step)
     const some = Math.max(1, Math.floor(POINTS_AT_ONCE / buckets))

@@ -14,6 +14,8 @@ export interface BucketQuery extends Plan {
   across: Across | undefined
   /** Only so many lines: those with the greatest mean, or the least. */
   only: { lines: number; order: 'desc' | 'asc' } | undefined
+  /** Whether all buckets of all lines fit into memory while they are made. */
+  few: boolean
   /** Whether there are so many layouts that it pays to look first which ones these hosts use. */
   manyLayouts: boolean
 }
@@ -23,6 +25,9 @@ export type LineRow = [host: string | null, line: number, places: string, values
 
 /** What arrives late may be stamped ahead of the time it came. */
 const HOST_SEEN_BEFORE = 3_600_000
+
+/** Of a partition of hours this is a third, ms. */
+const MANY_HOURS = 10 * 86_400_000
 
 /** What a row of each table brings to a bucket: v, and for a mean its weight n. */
 const FROM_RAW = { v: 'f.values[c.place]', n: '1' }
@@ -66,29 +71,48 @@ export function bucketStatement(query: BucketQuery): { sql: string; parameters: 
     return `f.time >= $${parameters.length - 1}::timestamptz and f.time < $${parameters.length}::timestamptz`
   })
 
-  const parts = sections.map((section, i) => part(section, bounds[i] as string, agg)).join('\n union all ')
-  const ownHost = keepHost ? '' : 'host_id, '
-  const buckets = (rows: string): string =>
+  // Of many days of hours of all hosts most rows of a table are wanted: reading it in its own order takes a third less
+  // than host by host. Of anything else few are.
+  const whole = sections.map(
+    ({ resolution, from, to }) =>
+      hosts === undefined && resolution === '1h' && to - from >= MANY_HOURS && query.few
+  )
+  const part = (i: number): string => rowsOf(sections[i] as Section, bounds[i] as string, agg)
+  const chosen = `(select id, name from hosts where ${hosts ? 'id = any($4::int[])' : 'last_seen >= $4'} order by name) h`
+  const byHost = sections
+    .flatMap((_, i) => (whole[i] ? [] : [`${part(i)} and f.host_id = h.id`]))
+    .join(' union all ')
+  const all = [
+    ...sections.flatMap((_, i) =>
+      whole[i] ? [`${part(i)} and f.host_id in (select h.id from ${chosen})`] : []
+    ),
+    ...(byHost ? [`select p.* from ${chosen} cross join lateral (${byHost}) p`] : [])
+  ].join(' union all ')
+
+  const buckets = (rows: string, own: string): string =>
     across === undefined
-      ? `select line, bucket, ${VALUE[agg]} as value from (${rows}) parts group by line, bucket`
-      : `select line, bucket, ${across}(value) as value
-         from (select line, bucket, ${VALUE[agg]} as value from (${rows}) parts
-               group by ${ownHost}series_id, line, bucket) each
-         group by line, bucket`
+      ? `select ${own} line, bucket, ${VALUE[agg]} as value from (${rows}) parts group by ${own} line, bucket`
+      : `select ${own} line, bucket, ${across}(value) as value
+         from (select host_id, line, bucket, ${VALUE[agg]} as value from (${rows}) parts
+               group by host_id, series_id, line, bucket) each
+         group by ${own} line, bucket`
 
   // What rollups hold has seven digits; more would only be noise. A count has no noise.
   const text = resolution === 'raw' || agg === 'count' ? 'value::text' : 'narrow(value)::text'
-  const lines = (points: string): string => `
-    select line, string_agg((date_part('epoch', bucket) * 1000 / $3)::bigint::text, ',' order by bucket) as places,
+  const lines = (points: string, own: string): string => `
+    select ${own} line, string_agg((date_part('epoch', bucket) * 1000 / $3)::bigint::text, ',' order by bucket) as places,
            string_agg(${text}, ',' order by bucket) as values, avg(value) as mean
     from (${points}) points
-    group by line order by line`
+    where ${agg === 'count' ? 'value > 0' : 'value is not null'}
+    group by ${own} line order by ${own} line`
 
-  const chosen = `(select id, name from hosts where ${hosts ? 'id = any($4::int[])' : 'last_seen >= $4'} order by name) h`
-  // Host by host in their order: the first lines are there before the last hosts were looked at, and few are in memory.
-  const found = keepHost
-    ? `select h.name as host, l.* from ${chosen} cross join lateral (${lines(buckets(parts))}) l`
-    : `select null::text as host, l.* from (${lines(buckets(`select h.id as host_id, p.* from ${chosen} cross join lateral (${parts}) p`))}) l`
+  const found = !keepHost
+    ? `select null::text as host, l.* from (${lines(buckets(all, ''), '')}) l`
+    : whole.includes(true)
+      ? `select h.name as host, l.* from (${lines(buckets(all, 'host_id,'), 'host_id,')}) l
+         join hosts h on h.id = l.host_id order by h.name, l.line`
+      : // Host by host in their order: the first lines are there before the last hosts were looked at.
+        `select h.name as host, l.* from ${chosen} cross join lateral (${lines(buckets(byHost, ''), '')}) l`
   return {
     sql: `
       with columns as materialized (${columns(query, bounds)})
@@ -111,15 +135,16 @@ function columns({ hosts, sections, manyLayouts }: BucketQuery, bounds: readonly
     ${manyLayouts && hosts ? `where l.id in (${used.join(' union ')})` : ''}`
 }
 
-function part({ resolution }: Section, bounds: string, agg: Aggregate): string {
+function rowsOf({ resolution }: Section, bounds: string, agg: Aggregate): string {
   const raw = resolution === 'raw'
   const { v, n = '1' } = (raw ? undefined : FROM_ROLLUPS[agg]) ?? FROM_RAW
   return `
-    select c.line, c.series_id, f.time, time_bucket($3 * interval '1 millisecond', f.time, timestamptz 'epoch') as bucket,
+    select f.host_id, c.line, c.series_id, f.time,
+           time_bucket($3 * interval '1 millisecond', f.time, timestamptz 'epoch') as bucket,
            ${raw && agg === 'count' ? '1::float8' : v} as v, ${n}::float8 as n
     from ${TIERS[resolution].table} f
     join columns c using (layout_id)
-    where f.host_id = h.id and ${bounds} and ${raw ? FROM_RAW.v : 'f.avgs[c.place]'} is not null`
+    where ${bounds} ${raw ? `and ${FROM_RAW.v} is not null` : ''}`
 }
 
 /** Lines at most that one layout has: of a host's series most are other hosts' label sets. */

@@ -86,7 +86,7 @@ function addTerm(found: Conditions, term: Term, hashed: Hashes | undefined, para
     case 'attribute': {
       const { key, value, other } = term
       const last = key.slice(key.lastIndexOf('.') + 1)
-      const named = parameters.add(`%"${literal(quoted(last))}":%`)
+      const named = parameters.add(`%${literal(quoted(last))}":%`)
       const [name, path, pattern] = [key, key.split('.'), wild(value)].map((one) => parameters.add(one))
       const attribute = `case when l.attributes ilike ${named} then
           coalesce(l.attributes::jsonb ->> ${name}::text, l.attributes::jsonb #>> ${path}::text[]) end`

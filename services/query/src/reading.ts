@@ -33,12 +33,17 @@ export async function reading<T>(
               set_config('transaction_read_only', 'on', true)`,
       [String(timeout)]
     )
-    const cancel = () => void db.query('select pg_cancel_backend($1)', [rows[0].pid]).catch(() => undefined)
+    let canceled: Promise<unknown> | undefined
+    const cancel = () => {
+      canceled = db.query('select pg_cancel_backend($1)', [rows[0].pid]).catch(() => undefined)
+    }
     signal.addEventListener('abort', cancel, { once: true })
     try {
       return await work(client)
     } finally {
       signal.removeEventListener('abort', cancel)
+      // Later it would hit whoever has the connection next.
+      await canceled
     }
   })
 }
