@@ -1,17 +1,12 @@
-/** Which hosts are heard of, and which have gone silent since the look before. */
-import type { Pool } from '@miniobserv/db'
+/** Which hosts are heard of, and which have gone silent since the look before: for the log and the metrics. */
+import type { KnownHost } from './evaluate/hosts.ts'
 
 export type HostStatus = 'up' | 'down'
 export type HostStates = ReadonlyMap<string, HostStatus>
 
 /** @param downBefore epoch ms; a host last seen before it is down */
-export async function readHostStates(db: Pool, downBefore: number): Promise<HostStates> {
-  const { rows } = await db.query<{ name: string; down: boolean }>(
-    'select name, last_seen < $1 as down from hosts order by name',
-    [new Date(downBefore)]
-  )
-  return new Map(rows.map(({ name, down }) => [name, down ? 'down' : 'up']))
-}
+export const hostStates = (hosts: readonly KnownHost[], downBefore: number): HostStates =>
+  new Map(hosts.map(({ name, lastSeen }) => [name, lastSeen < downBefore ? 'down' : 'up']))
 
 /** What is different now; on the first look, the hosts that are down. */
 export function changes(

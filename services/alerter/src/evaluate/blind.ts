@@ -1,0 +1,89 @@
+/** Whether the monitor itself can see: silence proves something only while it can. */
+import type { Redis } from 'ioredis'
+import type { KnownHost } from './hosts.ts'
+import { type Standings, WHOLE } from './standings.ts'
+import { durationWords } from './words.ts'
+
+/** What stopped within so long of each other, ms, stopped together. */
+const TOGETHER = 60_000
+
+/** Two hosts or more that send every ten seconds are never all silent for so long, ms. */
+const ALL_SILENT = 20_000
+
+/** After it sees again, hosts get so long to be heard of before silence counts, ms. */
+const GRACE = 30_000
+
+/** Hosts are looked at every five seconds; who did not for so long, ms, cannot tell whose fault a silence is. */
+const AWAY = 20_000
+
+/** How the monitor's own sight stands; kept in `alerter_state`. Times are epoch ms. */
+export interface Sight {
+  /** When the last look of any kind was over. */
+  lookedAt: number | null
+  blindSince: number | null
+  /** Why it sees nothing, in words. */
+  reason: string | null
+  /** Since when it sees. */
+  sightSince: number | null
+}
+
+/**
+ * When what has waited longest to be stored came, epoch ms; undefined where nothing waits: what is stored is deleted
+ * from its stream at once.
+ */
+export async function oldestWaiting(redis: Redis, streams: readonly string[]): Promise<number | undefined> {
+  const first = await Promise.all(streams.map((stream) => redis.xrange(stream, '-', '+', 'COUNT', 1)))
+  const times = first.flatMap((entries) => entries.map(([id]) => Number(id.split('-')[0])))
+  return times.length === 0 ? undefined : Math.min(...times)
+}
+
+/**
+ * @param oldest when the gateway took what has waited longest to be stored, epoch ms
+ * @param behind how old that may be, ms
+ * @returns why nothing can be seen, in words, or null
+ */
+export function whyBlind({
+  hosts,
+  oldest,
+  behind,
+  now
+}: {
+  hosts: readonly KnownHost[]
+  oldest: number | undefined
+  behind: number
+  now: number
+}): string | null {
+  if (oldest !== undefined && now - oldest >= behind) {
+    const waited = durationWords(now - oldest)
+    return `what arrives is not being stored: the oldest has waited for ${waited}. Are the writers and the database running?`
+  }
+  // Those that went silent long before are no witnesses.
+  const latest = hosts.reduce((latest, { lastSeen }) => Math.max(latest, lastSeen), 0)
+  const together = hosts.filter(({ lastSeen }) => lastSeen >= latest - TOGETHER).length
+  if (together < 2 || now - latest < ALL_SILENT) return null
+  return `nothing has arrived from any of ${together} hosts for ${durationWords(now - latest)}. Can they reach the gateway?`
+}
+
+/** @returns how its sight stands now, and whether silence must be held to prove nothing */
+export function lookAround(
+  before: Sight,
+  reason: string | null,
+  now: number
+): { sight: Omit<Sight, 'lookedAt'>; held: boolean } {
+  const away = before.lookedAt === null || now - before.lookedAt > AWAY
+  const saw = reason === null && before.blindSince === null && !away
+  const sightSince = saw ? (before.sightSince ?? now) : now
+  const blindSince = reason === null ? null : (before.blindSince ?? now)
+  return { sight: { blindSince, reason, sightSince }, held: reason !== null || now - sightSince < GRACE }
+}
+
+/** @param reason why it sees nothing, or null */
+export function lookAtSight(reason: string | null, standings: Standings): void {
+  standings.take(
+    { hostId: 0, host: null, key: WHOLE, labels: {} },
+    {
+      ...{ seen: true, bad: reason !== null, recovered: reason === null, value: null },
+      describe: () => reason ?? 'the monitor sees again'
+    }
+  )
+}

@@ -1,0 +1,93 @@
+/** Judges every rule by what one look finds; a rule that cannot be looked at is noted, and harms no other. */
+import type { PoolClient } from '@miniobserv/db'
+import type { Condition } from '@miniobserv/protocol'
+import type { StoredRule } from '../rules/stored.ts'
+import { lookAtSight } from './blind.ts'
+import type { Catalogue } from './catalogue.ts'
+import { lookAtHosts } from './host-down.ts'
+import type { HostLayouts, KnownHost } from './hosts.ts'
+import { hostSelector, isOfSamples, type Look, looks, metricsOf } from './look.ts'
+import { type AlertRow, type Outcome, type Standings, standings } from './standings.ts'
+import { lookAtNoData, lookAtThreshold } from './thresholds.ts'
+import type { Failure } from './write.ts'
+
+/** What is remembered from look to look; all of it can be read again. */
+export interface Memory {
+  catalogue: Catalogue
+  layouts: HostLayouts
+}
+
+export interface Scene {
+  rules: readonly StoredRule[]
+  hosts: readonly KnownHost[]
+  /** By rule id: what was not ok before. */
+  before: ReadonlyMap<number, AlertRow[]>
+  /** Whether silence proves nothing now. */
+  held: boolean
+  /** Why the monitor sees nothing, or null. */
+  blind: string | null
+  /** Epoch ms. */
+  now: number
+}
+
+interface Open {
+  rule: StoredRule
+  stand: Standings
+  meant: ReadonlySet<number>
+  error?: Error
+}
+
+export async function judgeRules(
+  client: PoolClient,
+  { catalogue, layouts }: Memory,
+  { rules, hosts, before, held, blind, now }: Scene
+): Promise<{ outcomes: Outcome[]; failures: Failure[] }> {
+  const meant = hostSelector(hosts)
+  const open: Open[] = rules.map((rule) => ({
+    rule,
+    stand: standings(rule, before.get(rule.id) ?? [], held, now),
+    meant: meant(rule.hosts)
+  }))
+  const metrics = metricsOf(rules)
+  if (metrics.size > 0) {
+    await layouts.read(client, now)
+    await catalogue.refresh(client, metrics, layouts.all(), now)
+  }
+
+  const conditions = rules.map(({ condition }) => condition).filter(isOfSamples)
+  if (conditions.length > 0) {
+    for await (const look of looks(client, { conditions, hosts, catalogue, layouts, now })) {
+      for (const each of open) await attemptRule(each, (condition) => lookAtSamples(condition, look, each))
+    }
+  }
+  for (const each of open) {
+    await attemptRule(each, async (condition) => {
+      const { meant, stand } = each
+      if (condition.kind === 'host-down') lookAtHosts(condition, hosts, meant, stand, now)
+      else if (condition.kind === 'blind') lookAtSight(blind, stand)
+    })
+  }
+
+  const outcomes: Outcome[] = []
+  const failures: Failure[] = []
+  for (const each of open) {
+    const { rule, stand, meant } = each
+    await attemptRule(each, () => void outcomes.push(stand.finish((id) => id === 0 || meant.has(id))))
+    if (each.error) failures.push({ ruleId: rule.id, error: each.error.message })
+  }
+  return { outcomes, failures }
+}
+
+async function attemptRule(each: Open, look: (condition: Condition) => unknown): Promise<void> {
+  if (each.error) return
+  try {
+    await look(each.rule.condition)
+  } catch (error) {
+    each.error = error as Error
+  }
+}
+
+function lookAtSamples(condition: Condition, look: Look, { meant, stand }: Open): void {
+  if (condition.kind === 'threshold') lookAtThreshold(condition, look, meant, stand)
+  else if (condition.kind === 'no-data') lookAtNoData(condition, look, meant, stand)
+}

@@ -1,0 +1,99 @@
+/** Windows of hours: put together from hours, minutes and the newest raw samples, like the query service's charts. */
+import type { Pool, PoolClient } from '@miniobserv/db'
+import type { Sums } from './window.ts'
+
+const MINUTE = 60_000
+const HOUR = 3_600_000
+
+/** By host id, then series id. */
+export type LongWindow = Map<number, Map<number, Sums>>
+
+/** Where one tier ends and the next begins, epoch ms; a range whose end is not after its start is empty. */
+interface Ranges {
+  minutesBefore: readonly [number, number]
+  hours: readonly [number, number]
+  minutesAfter: readonly [number, number]
+  raw: readonly [number, number]
+}
+
+/**
+ * @param doneMinutes up to when minutes are rolled up  @param doneHours the same of hours
+ * @returns ranges that touch and do not overlap, from the first full minute on
+ */
+export function splitRange(from: number, to: number, doneMinutes: number, doneHours: number): Ranges {
+  const start = Math.ceil(from / MINUTE) * MINUTE
+  const minutesEnd = Math.max(start, Math.min(doneMinutes, Math.floor(to / MINUTE) * MINUTE))
+  const hoursStart = Math.ceil(start / HOUR) * HOUR
+  const hoursEnd = Math.min(doneHours, minutesEnd, Math.floor(to / HOUR) * HOUR)
+  if (hoursEnd <= hoursStart) {
+    return {
+      minutesBefore: [start, minutesEnd],
+      hours: [0, 0],
+      minutesAfter: [0, 0],
+      raw: [minutesEnd, to]
+    }
+  }
+  return {
+    minutesBefore: [start, hoursStart],
+    hours: [hoursStart, hoursEnd],
+    minutesAfter: [hoursEnd, minutesEnd],
+    raw: [minutesEnd, to]
+  }
+}
+
+const at = (parameter: number): string =>
+  `timestamptz 'epoch' + $${parameter}::bigint * interval '1 millisecond'`
+
+const rollup = (table: string, from: number): string => `
+  select f.host_id, c.series_id, f.time, f.avgs[c.place]::float8 * f.counts[c.place] as sum, f.counts[c.place]::float8 as count,
+         f.mins[c.place]::float8 as min, f.maxs[c.place]::float8 as max
+  from ${table} f join columns c using (layout_id)
+  where f.time >= ${at(from)} and f.time < ${at(from + 1)} and f.counts[c.place] > 0`
+
+// Raw samples belong to a window whose end they are at, too.
+const WINDOW = `
+  with columns as materialized (
+    select l.id as layout_id, w.series_id, array_position(l.series_ids, w.series_id) as place
+    from unnest($1::int[]) as w (series_id) join layouts l on l.series_ids @> array[w.series_id]
+  ), parts as (
+    ${rollup('frames_1m', 2)}
+    union all ${rollup('frames_1h', 4)}
+    union all ${rollup('frames_1m', 6)}
+    union all
+    select f.host_id, c.series_id, f.time, f.values[c.place], 1, f.values[c.place], f.values[c.place]
+    from frames f join columns c using (layout_id)
+    where f.time >= ${at(8)} and f.time <= ${at(9)} and f.values[c.place] is not null
+  )
+  select host_id, series_id, sum(sum) as sum, sum(count) as count, min(min) as min, max(max) as max,
+         date_part('epoch', max(time)) * 1000 as last_time
+  from parts group by 1, 2`
+
+const DONE = `
+  select coalesce(max(date_part('epoch', done_until)) filter (where tier = 1), 0) * 1000 as minutes,
+         coalesce(max(date_part('epoch', done_until)) filter (where tier = 2), 0) * 1000 as hours
+  from rollup_progress`
+
+export async function readLongWindow(
+  client: Pool | PoolClient,
+  seriesIds: readonly number[],
+  window: number,
+  now: number
+): Promise<LongWindow> {
+  const found: LongWindow = new Map()
+  if (seriesIds.length === 0) return found
+  const done = await client.query<{ minutes: number; hours: number }>(DONE)
+  const { minutes = 0, hours = 0 } = done.rows[0] ?? {}
+  const ranges = splitRange(now - window, now, minutes, hours)
+  const { rows } = await client.query<
+    Omit<Sums, 'last' | 'lastTime'> & { host_id: number; series_id: number; last_time: number }
+  >(WINDOW, [
+    seriesIds,
+    ...[...ranges.minutesBefore, ...ranges.hours, ...ranges.minutesAfter, ...ranges.raw].map(Math.round)
+  ])
+  for (const { host_id, series_id, last_time, ...sums } of rows) {
+    const host = found.get(host_id) ?? new Map<number, Sums>()
+    host.set(series_id, { ...sums, last: Number.NaN, lastTime: last_time })
+    found.set(host_id, host)
+  }
+  return found
+}
