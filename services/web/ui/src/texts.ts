@@ -1,4 +1,7 @@
-/** Every text that people read, in one place, so that another language is one more file. */
+/** Every text that people read, in one place, so that another language is one more folder; each page's own in texts/. */
+import { charts } from './texts/charts.ts'
+import { host } from './texts/host.ts'
+import { addHost, hosts } from './texts/hosts.ts'
 
 export const texts = {
   product: 'MiniObserv',
@@ -6,6 +9,11 @@ export const texts = {
 
   pages: { hosts: 'Hosts', logs: 'Logs', missing: 'There is no such page' },
   missing: { text: 'Nothing is kept at this address.', back: 'Go to the hosts' },
+  unloaded: {
+    title: 'The page could not be loaded',
+    text: 'The server is away, or has become another version since this tab was opened.',
+    again: 'Load again'
+  },
 
   signIn: {
     title: 'Sign in',
@@ -42,82 +50,10 @@ export const texts = {
   status: { up: 'Up', down: 'Down' },
   severity: { warning: 'high', critical: 'very high' },
 
-  hosts: {
-    filter: 'Filter hosts',
-    table: 'Hosts',
-    summary: 'Summary',
-    well: 'well',
-    attention: 'to look at',
-    down: 'down',
-    columns: {
-      status: 'Status',
-      name: 'Host',
-      cpu: 'CPU',
-      memory: 'Memory',
-      disk: 'Disk',
-      network: 'Network',
-      seen: 'Last seen'
-    },
-    hints: {
-      cpu: 'Busy part of all cores; the last 30 minutes',
-      memory: 'Used memory; the last 30 minutes',
-      disk: 'The fullest file system',
-      network: 'Received and sent, all interfaces; the last 30 minutes'
-    },
-    none: (filter: string) => `No host has “${filter}” in its name.`,
-    clear: 'Show all hosts',
-    more: (count: number) => `Show ${count} more`
-  },
-
-  addHost: {
-    title: 'No host has sent anything yet',
-    text: 'Run the agent on the machine that you want to see. It needs no open port and writes nothing to its disk.',
-    token: 'The token is the AGENT_TOKEN that this server was started with.',
-    waiting: 'The host appears here by itself with its first data.'
-  },
-
-  host: {
-    logs: 'Logs of this host',
-    facts: 'Facts',
-    charts: 'Charts',
-    lastSeen: 'last seen',
-    unknown: (name: string) => `No host named “${name}” has sent anything.`,
-    all: 'All hosts',
-    noData: 'No data in this time',
-    failed: 'Not loaded',
-    asOf: (time: string) => `as of ${time}`,
-    of: 'of',
-    fact: {
-      uptime: 'Up for',
-      os: 'System',
-      kernel: 'Kernel',
-      cpu: 'CPU',
-      memory: 'Memory',
-      model: 'Machine',
-      arch: 'Architecture',
-      agent: 'Agent',
-      clock: 'Clock',
-      clockAhead: (time: string) => `${time} ahead, corrected`,
-      clockBehind: (time: string) => `${time} behind, corrected`,
-      twins: 'Name',
-      twinsSeen: 'two agents send as this host: set HOST_NAME',
-      cores: (count: number, model: string) => (model ? `${count} × ${model}` : `${count}`)
-    },
-    zoomHint: 'Drag over a chart to zoom in, double click to go back.'
-  },
-
-  charts: {
-    cpu: 'CPU',
-    memory: 'Memory',
-    load: 'Load',
-    disk: 'Disk usage',
-    diskIo: 'Disk I/O',
-    network: 'Network',
-    legend: 'Values',
-    cores: 'cores',
-    loads: { one: '1 min', five: '5 min', fifteen: '15 min' },
-    more: (count: number) => `and ${count} more`
-  },
+  addHost,
+  charts,
+  host,
+  hosts,
 
   /** Label values of OpenTelemetry, as people say them; one that is not here is shown as it is. */
   labels: {
@@ -168,10 +104,9 @@ export const texts = {
   keys: {
     title: 'Keys',
     close: 'Close',
-    list: [
-      ['/', 'Search'],
-      ['g h', 'Go to the hosts'],
-      ['g l', 'Go to the logs'],
+    search: ['/', 'Search'] as const,
+    go: (page: string) => `Go to ${page}`,
+    others: [
       ['j  k', 'Next and previous row'],
       ['Enter', 'Open the row'],
       ['?', 'Show these keys'],

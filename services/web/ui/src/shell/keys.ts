@@ -1,4 +1,5 @@
 /** The keys that work on every page. A page marks its search field and its rows with data attributes; nothing more. */
+import { PAGES } from './pages.ts'
 
 interface Actions {
   go(path: string): void
@@ -6,7 +7,7 @@ interface Actions {
 }
 
 /** After `g` comes the page's letter. */
-const PLACES: Record<string, string> = { h: '/hosts', l: '/logs' }
+const PLACES = new Map(PAGES.map(({ key, path }) => [key, path]))
 
 /** How long a `g` waits for its letter. */
 const SEQUENCE_MS = 1200
@@ -24,7 +25,7 @@ export function createKeys({ go, showKeys }: Actions): (event: KeyboardEvent) =>
     }
     const afterLeader = event.timeStamp - leaderAt < SEQUENCE_MS
     leaderAt = Number.NEGATIVE_INFINITY
-    const place = PLACES[event.key]
+    const place = PLACES.get(event.key)
     if (afterLeader && place) go(place)
     else if (event.key === 'g') leaderAt = event.timeStamp
     else if (event.key === 'j') moveRow(1)

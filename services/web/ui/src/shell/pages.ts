@@ -1,0 +1,39 @@
+/**
+ * The pages by name, in the order of the side bar: one entry is a page's place there, its key after `g`, and what is
+ * loaded for each of its addresses when somebody goes there. A new page is a new entry; nothing else names it.
+ */
+import type { AsyncSvelteComponent } from 'svelte-spa-router'
+import type { IconName } from '../parts/Icon.svelte'
+import { texts } from '../texts.ts'
+
+export interface PageEntry {
+  path: string
+  name: string
+  icon: IconName
+  /** Comes after `g`. */
+  key: string
+  /** By what follows the path, as the router writes it: `''`, `/:name`, `/:section?`, `/*`. */
+  views: Record<string, AsyncSvelteComponent>
+}
+
+export const PAGES: readonly PageEntry[] = [
+  {
+    ...{ path: '/hosts', name: texts.pages.hosts, icon: 'hosts', key: 'h' },
+    views: {
+      '': () => import('../pages/hosts/HostsPage.svelte'),
+      '/:name': () => import('../pages/host/HostPage.svelte')
+    }
+  },
+  {
+    ...{ path: '/logs', name: texts.pages.logs, icon: 'logs', key: 'l' },
+    views: { '': () => import('../pages/logs/LogsPage.svelte') }
+  }
+]
+
+/** Where someone lands who asked for no page. */
+export const HOME = '/hosts'
+
+/** The entry that an address belongs to; undefined where there is no such page. */
+export function pageAt(path: string): PageEntry | undefined {
+  return PAGES.find((page) => path === page.path || path.startsWith(`${page.path}/`))
+}
