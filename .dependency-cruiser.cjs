@@ -26,6 +26,12 @@ module.exports = {
       'service opens the handles.'
     ),
     only(
+      'log-search-libs',
+      '^libs/log-search/',
+      '^libs/(service|protocol|db)/',
+      'log-search is what services that search lines have in common.'
+    ),
+    only(
       'access-libs',
       '^libs/access/',
       '^libs/(auth|service|protocol|settings|db)/',

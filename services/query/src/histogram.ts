@@ -1,9 +1,16 @@
 /** Counts lines by level over time: from the counts of whole blocks where a search asks for no more, else line by line. */
+import {
+  blocksWithin,
+  conditionsOf,
+  type LevelOrNone,
+  levelPlace,
+  millis,
+  Parameters,
+  readsLines,
+  type Wanted
+} from '@miniobserv/log-search'
 import { LEVELS, type LevelCounts } from '@miniobserv/protocol'
-import { conditionsOf, levelPlace, Parameters, readsLines, type Wanted } from './conditions.ts'
-import { blocksWithin, millis } from './lines.ts'
 import type { Reading } from './reading.ts'
-import type { LevelOrNone } from './search.ts'
 import { windowsOf } from './windows.ts'
 
 export interface HistogramQuery extends Wanted {

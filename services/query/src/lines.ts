@@ -1,6 +1,6 @@
 /** Log lines in the order of time: narrows to blocks by time, host and trigram index, then looks at their lines. */
+import { blocksWithin, conditionsOf, millis, Parameters, type Wanted } from '@miniobserv/log-search'
 import type { FoundLine } from '@miniobserv/protocol'
-import { conditionsOf, Parameters, type Wanted } from './conditions.ts'
 import { type Reading, wasCanceled } from './reading.ts'
 import { type Direction, windowsOf } from './windows.ts'
 
@@ -37,13 +37,6 @@ interface Row {
 
 /** Before every batch. */
 const NIL = '00000000-0000-0000-0000-000000000000'
-
-export const millis = (place: string): string =>
-  `timestamptz 'epoch' + ${place}::bigint * interval '1 millisecond'`
-
-/** Blocks that may have lines in a range. One spans less than an hour (the writer sees to it), hence its bounds. */
-export const blocksWithin = (start: string, end: string): string =>
-  `b.time >= ${start} and b.time < ${end} + interval '1 hour' and b.min_time < ${end}`
 
 function statement(query: LineQuery, [from, to]: readonly [number, number], limit: number) {
   const parameters = new Parameters()

@@ -1,5 +1,6 @@
 /** `GET /api/v1/logs` and what lies below it: lines that match, what stands around one, counts, and sources. */
 import type { Pool } from '@miniobserv/db'
+import { blockHashes, parseSearch, searchedHosts, type Wanted } from '@miniobserv/log-search'
 import {
   LEVELS,
   LogContextAnswer,
@@ -21,15 +22,12 @@ import {
   writeCursor
 } from '@miniobserv/service'
 import Type, { type Static } from 'typebox'
-import { blockHashes } from '../block-hashes.ts'
-import type { Wanted } from '../conditions.ts'
 import type { QuerySettings } from '../config.ts'
 import { findContext, placeOf } from '../context.ts'
 import { countLines } from '../histogram.ts'
+import { hostIds } from '../host-ids.ts'
 import { findLines } from '../lines.ts'
 import { askedFor } from '../question.ts'
-import { parseSearch } from '../search.ts'
-import { searchedHosts } from '../search-hosts.ts'
 import { listSources } from '../sources.ts'
 import { parseStep } from '../step.ts'
 
@@ -169,7 +167,7 @@ export function logsRoute(app: App, deps: Deps<QuerySettings>): void {
 
 async function wantedOf(db: Pool, query: Static<typeof SearchParameters>): Promise<Wanted> {
   const terms = parseSearch(query.q)
-  const hosts = await searchedHosts(db, query.host, terms)
+  const hosts = await searchedHosts(db, await hostIds(db, query.host), terms)
   return { terms, hosts, sources: query.source, levels: query.level, hashes: await blockHashes(db, terms) }
 }
 

@@ -31,6 +31,13 @@ export interface Conditions {
   line: string[]
 }
 
+export const millis = (place: string): string =>
+  `timestamptz 'epoch' + ${place}::bigint * interval '1 millisecond'`
+
+/** Blocks that may have lines in a range. One spans less than an hour (the writer sees to it), hence its bounds. */
+export const blocksWithin = (start: string, end: string): string =>
+  `b.time >= ${start} and b.time < ${end} + interval '1 hour' and b.min_time < ${end}`
+
 const TEXT = 'log_text(b.messages, b.attributes)'
 
 /** @param index whether to use it; a statement may hold no value that it does not use */

@@ -1,16 +1,15 @@
-/** Which hosts a search is about: those named by parameters, and those that its `host:` terms leave. */
+/** Which hosts a search is about: those that its `host:` terms leave of the ones that it may be about at all. */
 import type { Pool } from '@miniobserv/db'
 import { wild } from './conditions.ts'
-import { hostIds } from './host-ids.ts'
 import type { Term } from './search.ts'
 
-/** @returns ids, or undefined for all */
+/** @param among ids, or undefined for all @returns the same */
 export async function searchedHosts(
-  db: Pool,
-  named: readonly string[] | undefined,
+  db: Pick<Pool, 'query'>,
+  among: number[] | undefined,
   terms: readonly Term[]
 ): Promise<number[] | undefined> {
-  let ids = await hostIds(db, named)
+  let ids = among
   for (const term of terms) {
     if (term.kind !== 'host') continue
     const { rows } = await db.query<{ id: number }>(

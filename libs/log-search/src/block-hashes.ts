@@ -17,7 +17,10 @@ const MOST_WORDS = 1_000
  * Words are found in the vocabulary by any part of them: a row of letters in the search is a word where something else
  * stands on both sides of it, and else the end, the beginning or the middle of one.
  */
-export async function blockHashes(db: Pool, terms: readonly Term[]): Promise<Map<Term, Hashes>> {
+export async function blockHashes(
+  db: Pick<Pool, 'query'>,
+  terms: readonly Term[]
+): Promise<Map<Term, Hashes>> {
   const found = new Map<Term, Hashes>()
   for (const term of terms) {
     if (term.not) continue
@@ -41,7 +44,7 @@ export async function blockHashes(db: Pool, terms: readonly Term[]): Promise<Map
 
 /** @returns undefined where there are too many */
 async function wordsWith(
-  db: Pool,
+  db: Pick<Pool, 'query'>,
   letters: string,
   begins: boolean,
   ends: boolean
