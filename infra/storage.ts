@@ -8,9 +8,9 @@ import {
   type Keep,
   listPartitions,
   openPool,
-  PARTITIONED,
   type Partition,
-  type Partitioned,
+  type TableStorage,
+  tableStorage,
   toDrop
 } from '@miniobserv/db'
 import { describe, readSettings, Secret } from '@miniobserv/settings'
@@ -52,21 +52,16 @@ async function find(url: string, keep: Keep, now: number): Promise<Found> {
   }
 }
 
-/** Where there are rows: partitions stand ready for the coming days, too. */
-const isFilled = ({ rows, from }: Partition, now: number) => from <= now && rows !== 0
-
 function tell({ used, partitions, keep, doomed }: Found, dryRun: boolean, now: number): void {
-  const lines = (Object.keys(PARTITIONED) as Partitioned[]).map((table) => {
-    const own = partitions.filter((partition) => partition.table === table)
-    const filled = own.filter((partition) => isFilled(partition, now))
-    const known = filled.map(({ rows }) => rows).filter((rows) => rows != null)
+  const lines = tableStorage(partitions, now).map((found) => {
+    const { table, from, to, bytes } = found
     return [
       table,
-      String(own.length),
-      filled.length === 0 ? '' : day(Math.min(...filled.map(({ from }) => from))),
-      filled.length === 0 ? '' : day(Math.max(...filled.map(({ to }) => to))),
-      rowsOf(known, filled.length),
-      size(bytesOf(own)),
+      String(found.partitions),
+      from === null ? '' : day(from),
+      to === null ? '' : day(to),
+      rowsOf(found),
+      size(bytes),
       `${Math.round(keep.ages[table] / 86_400_000)} d`
     ]
   })
@@ -101,11 +96,10 @@ function tellDoomed(doomed: Doomed[], used: number, { maxDisk }: Keep): void {
 
 const bytesOf = (partitions: readonly Partition[]) => partitions.reduce((sum, { bytes }) => sum + bytes, 0)
 
-/** Of partitions that PostgreSQL has counted; how many those are, where they are not all. */
-function rowsOf(known: readonly number[], of: number): string {
-  const sum = known.reduce((all, rows) => all + rows, 0)
-  if (known.length === of) return sum.toLocaleString('en')
-  return known.length === 0 ? 'not counted' : `over ${sum.toLocaleString('en')}`
+/** What PostgreSQL has counted; whether that is all there is. */
+function rowsOf({ rows, counted }: TableStorage): string {
+  if (counted === 'none') return 'not counted'
+  return counted === 'all' ? rows.toLocaleString('en') : `over ${rows.toLocaleString('en')}`
 }
 
 const day = (time: number) => new Date(time).toISOString().slice(0, 10)

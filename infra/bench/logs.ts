@@ -3,15 +3,13 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { migrate, openPool, type Pool, partitionKeeper } from '@miniobserv/db'
-import { freePort } from '../local/ports.ts'
 import { startPostgres } from '../local/postgres.ts'
-import { runProgram } from '../testkit/program.ts'
-import { type Ask, type Asked, askLogs } from './ask-logs.ts'
-import { type Bench, type Benchmark, type Result, until } from './benchmark.ts'
+import { type Asked, askLogs } from './ask-logs.ts'
+import type { Bench, Benchmark, Result } from './benchmark.ts'
 import type { LogLoad } from './load-logs.ts'
+import { startQuery } from './query-service.ts'
 
 const DAY = 86_400_000
-const PASSWORD = 'a password that only benchmarks use'
 const AIM_MS = 100
 
 export const logs: Benchmark = {
@@ -28,7 +26,8 @@ export const logs: Benchmark = {
   run
 }
 
-async function run(flags: Record<string, string>, { home, note, defer, signal }: Bench): Promise<Result> {
+async function run(flags: Record<string, string>, bench: Bench): Promise<Result> {
+  const { home, note, defer, signal } = bench
   const number = (flag: string) => Number(flags[flag])
   const [lines, hosts, of] = [number('lines'), number('hosts'), number('loaders')]
   const postgres = await startPostgres({ home })
@@ -60,16 +59,13 @@ async function run(flags: Record<string, string>, { home, note, defer, signal }:
   await db.query('vacuum analyze log_blocks')
   await db.query('analyze log_words')
 
-  const port = await freePort()
-  const service = runProgram('services/query/src/main.ts', {
-    ...{ DATABASE_URL: postgres.url, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn' },
-    ...{ ADMIN_PASSWORD: PASSWORD, SESSION_SECRET: 'signs the sessions of this benchmark only' }
-  })
-  defer(() => service.stop())
-  const address = `http://127.0.0.1:${port}`
-  await until(() => isUp(`${address}/readyz`), 60_000, signal)
+  const ask = await startQuery(bench, postgres.url)
   note('asking')
-  const asked = await askLogs(await asker(address), { calls: number('calls'), hosts, from })
+  const asked = await askLogs(async (path) => JSON.parse(await ask(`/api/v1/logs${path}`)), {
+    calls: number('calls'),
+    hosts,
+    from
+  })
 
   const [stored] = (
     await db.query('select sum(cardinality(times))::bigint as lines, count(*) as blocks from log_blocks')
@@ -110,27 +106,5 @@ async function bytes(db: Pool, lines: number): Promise<Record<string, number>> {
   return {
     all: tenth(rows.reduce((sum, { bytes: size }) => sum + size, 0) / lines),
     ...Object.fromEntries(parts)
-  }
-}
-
-const isUp = (url: string): Promise<boolean> =>
-  fetch(url).then(
-    ({ ok }) => ok,
-    () => false
-  )
-
-/** Signs in. @returns what asks for a path below /api/v1/logs */
-async function asker(address: string): Promise<Ask> {
-  const session = await fetch(`${address}/api/v1/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username: 'admin', password: PASSWORD })
-  })
-  const [cookie = ''] = session.headers.getSetCookie().map((one) => one.split(';')[0] as string)
-  return async (path) => {
-    const answer = await fetch(`${address}/api/v1/logs${path}`, { headers: { cookie } })
-    const body = await answer.json()
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${JSON.stringify(body)}`)
-    return body as Awaited<ReturnType<Ask>>
   }
 }

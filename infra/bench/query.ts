@@ -2,15 +2,13 @@
 import { latestValues, migrate, openPool, type Pool } from '@miniobserv/db'
 import { writeAnswer } from '../../services/query/src/answer.ts'
 import { reading } from '../../services/query/src/reading.ts'
-import { freePort } from '../local/ports.ts'
 import { startPostgres } from '../local/postgres.ts'
-import { runProgram } from '../testkit/program.ts'
-import { type Bench, type Benchmark, type Result, until } from './benchmark.ts'
+import type { Bench, Benchmark, Result } from './benchmark.ts'
 import { quantile } from './freshness.ts'
 import { type DataPlan, fill, fillTiers, makeCatalogue } from './query-data.ts'
+import { startQuery } from './query-service.ts'
 
 const DAY = 86_400_000
-const PASSWORD = 'a password that only benchmarks use'
 const AIM_MS = 50
 const WARM_UP = 5
 
@@ -61,25 +59,12 @@ async function run(flags: Record<string, string>, bench: Bench): Promise<Result>
   if (flags.keep === 'yes') return { passed: true, figures: { filled: flags.database as string } }
   await catchUp(db, url, plan)
 
-  const port = await freePort()
-  const service = runProgram('services/query/src/main.ts', {
-    ...{ DATABASE_URL: url, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn' },
-    ...{ ADMIN_PASSWORD: PASSWORD, SESSION_SECRET: 'signs the sessions of this benchmark only' }
-  })
-  defer(() => service.stop())
-  const address = `http://127.0.0.1:${port}`
-  await until(() => isUp(`${address}/readyz`), 60_000, signal)
-  const cookie = await signIn(address)
+  const ask = await startQuery(bench, url)
 
   const figures: Result['figures'] = {}
   let slowest = 0
   for (const [name, { path, inside }] of Object.entries(questions())) {
-    const over = await timed(number('calls'), signal, async () => {
-      const answer = await fetch(address + path, { headers: { cookie } })
-      const text = await answer.text()
-      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`)
-      return text
-    })
+    const over = await timed(number('calls'), signal, () => ask(path))
     const within = inside && (await timed(number('calls'), signal, () => inside(db)))
     const found = JSON.parse(over.last) as { step?: number; resolution?: string; series?: unknown[] }
     slowest = Math.max(slowest, over.p50)
@@ -173,19 +158,4 @@ async function catchUp(db: Pool, url: string, plan: DataPlan): Promise<void> {
   const from = Number(rows[0]?.newest) + 10_000
   await fill(db, url, plan, 'frames', Math.max(from, Date.now() - 3_600_000), Date.now())
   await db.query('update hosts set last_seen = now()')
-}
-
-const isUp = (address: string): Promise<boolean> =>
-  fetch(address).then(
-    ({ ok }) => ok,
-    () => false
-  )
-
-async function signIn(address: string): Promise<string> {
-  const answer = await fetch(`${address}/api/v1/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username: 'admin', password: PASSWORD })
-  })
-  return answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
 }

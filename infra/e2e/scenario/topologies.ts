@@ -32,7 +32,7 @@ async function fiveProcesses(env: Env): Promise<Topology> {
   const writer = await processOf('services/writer/src/main.ts', pick('DATABASE_URL', 'REDIS_URL'))
   const query = await processOf(
     'services/query/src/main.ts',
-    pick('DATABASE_URL', 'ADMIN_PASSWORD', 'SESSION_SECRET')
+    pick('DATABASE_URL', 'REDIS_URL', 'ADMIN_PASSWORD', 'SESSION_SECRET')
   )
   const alerter = await processOf(
     'services/alerter/src/main.ts',

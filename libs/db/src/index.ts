@@ -20,3 +20,5 @@ export {
   type Partition,
   toDrop
 } from './storage.ts'
+export { noteStoragePolicy, readStoragePolicy } from './storage-policy.ts'
+export { type TableStorage, tableStorage } from './table-storage.ts'

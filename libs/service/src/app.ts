@@ -10,6 +10,7 @@ import { handleError, handleNotFound } from './errors.ts'
 import { healthRoutes } from './health.ts'
 import { metricsRoutes } from './metrics.ts'
 import type { App, Deps, Service } from './service.ts'
+import { VERSION } from './version.ts'
 
 /** Builds the app with its guards, documents and health, and then the services' routes; it does not listen yet. */
 export async function createApp(
@@ -40,7 +41,7 @@ export async function createApp(
       openapi: '3.1.0',
       info: {
         title: 'MiniObserv',
-        version: '0.1.0',
+        version: VERSION,
         description:
           'Agents send with a JWT of their own (`agent`); people and programs read with a session (`session`). ' +
           'Times are epoch milliseconds, UTC. Errors are RFC 9457 problem+json with a stable `code`.'

@@ -13,3 +13,4 @@ export {
   type ServiceFactory
 } from './service.ts'
 export { parseDuration, parseTime } from './time-text.ts'
+export { VERSION } from './version.ts'

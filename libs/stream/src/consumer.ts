@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis'
 import { decodeEntries, encodeEntry } from './codec.ts'
 import { acknowledge, bury, type Delivery, leaveGroup, partsOf, type Refused, sizeOf } from './deliveries.ts'
 import { GROUP, type StreamName } from './names.ts'
+import { presenceOf } from './presence.ts'
 
 export interface ConsumerOptions {
   /** For commands that answer at once. */
@@ -50,6 +51,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   const stopping = new AbortController()
   const pause = (ms: number): Promise<unknown> =>
     sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined)
+  const presence = presenceOf(redis, name)
   const cut = Promise.withResolvers<never>()
   cut.promise.catch(() => undefined)
   let claimDue = 0
@@ -61,6 +63,8 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       await redis.xgroup('CREATE', stream, GROUP, '0', 'MKSTREAM').catch((error: Error) => {
         if (!error.message.startsWith('BUSYGROUP')) throw error
       })
+      // Known from now on, and not only from its first entry.
+      await redis.xgroup('CREATECONSUMER', stream, GROUP, name)
     }
   }
 
@@ -86,6 +90,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   }
 
   async function read(): Promise<[StreamName, Raw][]> {
+    presence.note()
     const now = performance.now()
     if (now >= claimDue) {
       const claimed = await claim()
@@ -188,6 +193,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       await running.finally(() => clearTimeout(late))
       if (redis.status !== 'ready') return
       for (const stream of streams) await leaveGroup(redis, stream, name).catch(() => {})
+      await presence.leave().catch(() => {})
     }
   }
 }

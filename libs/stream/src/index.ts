@@ -7,4 +7,11 @@ export { type Layout, layoutKey, layoutOf } from './layout.ts'
 export { GROUP, STREAMS, type StreamName } from './names.ts'
 export { append, createProducer, LAYOUT_LIFE, type Producer } from './producer.ts'
 export { openRedis } from './redis.ts'
+export {
+  type ReaderStanding,
+  readDeadStanding,
+  readReaders,
+  readStreams,
+  type StreamStanding
+} from './standing.ts'
 export { ENCODINGS, type Encoding, UnpackError, unpack } from './unpack.ts'

@@ -12,3 +12,6 @@ export const GROUP = 'writers'
 
 /** Before the hash of a layout: the key that holds its canonical series list. */
 export const LAYOUT_PREFIX = 'miniobserv:layout:'
+
+/** Before a consumer's name: the key that says that it reads. */
+export const READER_PREFIX = 'miniobserv:reader:'

@@ -10,8 +10,9 @@ import { logsRoute } from './routes/logs.ts'
 import { queryRoute } from './routes/query.ts'
 import { seriesRoute } from './routes/series.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { systemRoutes } from './routes/system.ts'
 
-export const query = defineService({ settings: QuerySettings, needs: ['db'] }, (deps) => ({
+export const query = defineService({ settings: QuerySettings, needs: ['db', 'redis'] }, (deps) => ({
   name: 'query',
   async routes(app) {
     await app.register(compress, { global: true, threshold: 1024, encodings: ['br', 'gzip', 'identity'] })
@@ -23,5 +24,6 @@ export const query = defineService({ settings: QuerySettings, needs: ['db'] }, (
     queryRoute(app, deps)
     latestRoute(app, deps)
     logsRoute(app, deps)
+    systemRoutes(app, deps)
   }
 }))

@@ -1,7 +1,7 @@
 /** Puts the writer together: one consumer of both streams, and partitions made ahead of time. */
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { partitionKeeper } from '@miniobserv/db'
+import { noteStoragePolicy, partitionKeeper } from '@miniobserv/db'
 import { defineService } from '@miniobserv/service'
 import { type Consumer, STREAMS, startConsumer } from '@miniobserv/stream'
 import { catalogue } from './catalogue.ts'
@@ -39,6 +39,7 @@ export const writer = defineService({ settings: WriterSettings, needs: ['db', 'r
     name: 'writer',
     async start() {
       await partitions.ahead(now())
+      await noteStoragePolicy(db, keepOf(settings), now())
       hourly = setInterval(() => {
         partitions.ahead(now()).catch((err) => log.error({ err }, 'the coming days have no partitions yet'))
       }, HOUR)

@@ -1,0 +1,4 @@
+/** Which version of the product this process runs. */
+import manifest from '../package.json' with { type: 'json' }
+
+export const VERSION = manifest.version
