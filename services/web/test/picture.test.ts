@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { withEarlier } from '../ui/src/charts/compare.ts'
 import { align, latestIndex, lonely, paint, readings, stack } from '../ui/src/charts/picture.ts'
 import { sparkPaths } from '../ui/src/charts/spark.ts'
 
@@ -27,13 +28,13 @@ test('parts are put on top of each other; where all are missing there is a gap',
   ])
 })
 
-test('of more lines than colours the largest are coloured, in their own order', () => {
+test('of more lines than colours the ten largest are coloured and drawn last, in their own order', () => {
   const series = Array.from({ length: 12 }, (_, i) => ({
     name: `${i}`,
     points: [[0, i] as [number, number]]
   }))
   const { lines } = paint(series, window)
-  expect(lines.map((line) => line.color)).toEqual([null, null, null, null, 1, 2, 3, 4, 5, 6, 7, 8])
+  expect(lines.map((line) => line.color)).toEqual([null, null, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
 })
 
 test('a line keeps its fixed colour whichever others are there', () => {
@@ -50,7 +51,7 @@ test('data that ends long before the picture has no value of now', () => {
 
 test('the readout is sorted by value and leaves out what is missing', () => {
   const line = (name: string, value: number | null) => ({ name, values: [value], color: 1 })
-  const found = readings([line('a', 1), line('b', null), line('c', 7)], 0)
+  const found = readings({ lines: [line('a', 1), line('b', null), line('c', 7)] }, 0)
   expect(found.map(({ name }) => name)).toEqual(['c', 'a'])
 })
 
@@ -63,4 +64,26 @@ test('a sparkline is broken where there is a gap, and its newest point keeps its
   const { line, area } = sparkPaths([[0, 0], [10, 1], [20, null], [40, 0.5]], box) // biome-ignore format: one line
   expect(line).toBe('M0 11L10 1M40 6h1')
   expect(area).toBe('M0 11L0 11L10 1L10 11ZM40 11L40 6L40 11Z')
+})
+
+test('an earlier time lies on the present times, goes on where they end, and stays a gap where it was one', () => {
+  const now = paint([{ name: 'a', points: [[100_000, 1], [110_000, 2]] }], { from: 100_000, to: 140_000, step: 10_000 }) // biome-ignore format: one line
+  const before = paint([{ name: 'a', points: [[0, 5], [10_000, null], [20_000, 7]] }], window) // biome-ignore format: one line
+  const { times, lines, ghosts } = withEarlier(
+    now,
+    { name: 'earlier', by: 100_000, picture: before },
+    undefined
+  )
+  expect(times).toEqual([100, 110, 120, 130])
+  expect(lines[0]?.values).toEqual([1, 2, null, null])
+  expect(ghosts).toEqual([{ name: 'earlier', values: [5, null, 7, null] }])
+})
+
+test('a past that is kept by wider buckets is drawn on the finer present; many lines become one', () => {
+  const frame = { from: 100_000, to: 140_000, step: 10_000 }
+  const now = paint([{ name: 'a', points: [[100_000, 1]] }], frame)
+  const lines = ['a', 'b', 'c', 'd'].map((name, i) => ({ name, points: [[0, i]] as [number, number][] }))
+  const before = paint(lines, { ...frame, step: 40_000 })
+  const { ghosts } = withEarlier(now, { name: 'earlier', by: 100_000, picture: before }, undefined)
+  expect(ghosts).toEqual([{ name: 'earlier', values: [3, 3, 3, 3] }])
 })

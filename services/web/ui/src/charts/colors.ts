@@ -1,6 +1,8 @@
 /** Reads the theme's colours for the canvas, which knows no custom properties. */
+import type { Severity } from '@miniobserv/protocol'
+import { COLORS } from './picture.ts'
 
-export interface Colors {
+export interface Colors extends Record<Severity, string> {
   series: string[]
   rest: string
   quiet: string
@@ -17,10 +19,13 @@ export function readColors(parent: HTMLElement): Colors {
   const probe = document.createElement('span')
   parent.append(probe)
   const colors = {
-    series: Array.from({ length: 8 }, (_, i) => resolve(probe, `--series-${i + 1}`)),
+    series: Array.from({ length: COLORS }, (_, i) => resolve(probe, `--series-${i + 1}`)),
     rest: resolve(probe, '--series-rest'),
     quiet: resolve(probe, '--quiet'),
-    line: resolve(probe, '--line')
+    line: resolve(probe, '--line'),
+    info: resolve(probe, '--unknown'),
+    warning: resolve(probe, '--warning'),
+    critical: resolve(probe, '--critical')
   }
   probe.remove()
   return colors

@@ -25,10 +25,14 @@ export interface Picture {
   /** Ascending, in seconds, as uPlot has them. */
   times: number[]
   lines: Line[]
+  /** The same an earlier time ago, on the same times: dashed and grey. */
+  ghosts?: Ghost[]
 }
 
+export type Ghost = Pick<Line, 'name' | 'values'>
+
 /** How many lines can be told apart by colour. */
-export const COLORS = 8
+export const COLORS = 10
 
 /** Joins series on their times. A time that one of them lacks is a gap in it. */
 export function align(series: readonly NamedPoints[]): { times: number[]; values: (number | null)[][] } {
@@ -45,7 +49,8 @@ export function align(series: readonly NamedPoints[]): { times: number[]; values
 }
 
 /**
- * Gives each line a colour, the largest ones where there are more lines than colours; the order stays.
+ * Gives each line a colour, the largest ones where there are more lines than colours: those then stand last, so that they
+ * are drawn above the grey ones.
  * @param fixed colours by name, for lines that keep theirs whichever others are there
  */
 export function paint(
@@ -65,7 +70,8 @@ export function paint(
     const colored = used < COLORS && (means[i] as number) >= border
     return { name, values: values[i] as (number | null)[], color: colored ? ++used : null }
   })
-  return { ...frame, times, lines }
+  const grey = lines.filter(({ color }) => color === null)
+  return { ...frame, times, lines: [...grey, ...lines.filter(({ color }) => color !== null)] }
 }
 
 function mean(values: readonly (number | null)[]): number {
@@ -110,16 +116,24 @@ export interface Reading {
   name: string
   color: number | null
   value: number
+  /** It was so earlier. */
+  earlier?: boolean
 }
 
-/** What the crosshair points at, largest first. */
-export function readings(lines: readonly Line[], index: number): Reading[] {
-  return lines
-    .flatMap(({ name, color, values }) => {
-      const value = values[index]
-      return value === null || value === undefined ? [] : [{ name, color, value }]
-    })
-    .sort((a, b) => b.value - a.value)
+/** What the crosshair points at, largest first; what was earlier stands last. */
+export function readings(
+  { lines, ghosts = [] }: Pick<Picture, 'lines' | 'ghosts'>,
+  index: number
+): Reading[] {
+  const now = lines.flatMap(({ name, color, values }) => {
+    const value = values[index]
+    return value === null || value === undefined ? [] : [{ name, color, value }]
+  })
+  const before = ghosts.flatMap(({ name, values }) => {
+    const value = values[index]
+    return value === null || value === undefined ? [] : [{ name, color: null, value, earlier: true }]
+  })
+  return [...now.sort((a, b) => b.value - a.value), ...before]
 }
 
 /** A point between two gaps: it has no line to be seen by, so it is drawn as a dot. */

@@ -3,6 +3,7 @@ import type uPlot from 'uplot'
 import { axisLabels } from '../format/numbers.ts'
 import { timeAxisLabels } from '../format/time.ts'
 import { type Colors, faded } from './colors.ts'
+import { drawLimits, drawMarks, type Limit, type Mark } from './overlay.ts'
 import { type Line, lonely, type Picture, stack } from './picture.ts'
 
 export type Kind = 'lines' | 'stack'
@@ -16,6 +17,9 @@ export interface Look {
 interface Wiring {
   /** Where the y axis ends; null is above the highest value. Asked at each drawing. */
   ceiling(): number | null
+  /** Thin lines, and marks on the time axis; asked at each drawing too. */
+  limits(): readonly Limit[]
+  marks(): readonly Mark[]
   width: number
   height: number
   colors: Colors
@@ -24,6 +28,8 @@ interface Wiring {
   /** Dragged over from there to there, epoch ms. */
   onZoom(from: number, to: number): void
   onBack(): void
+  /** The pointer is nearest to this line, or near none. */
+  onFocus(line: number | null): void
 }
 
 const FONT = '11px system-ui, sans-serif'
@@ -31,16 +37,23 @@ const FONT = '11px system-ui, sans-serif'
 const Y_AXIS = 68
 /** Powers of two, so that ticks are full KiB, MiB … */
 const BINARY_STEPS = Array.from({ length: 50 }, (_, i) => 2 ** i)
+/** A line is pointed at within so many px. */
+const NEAR = 24
 /** Where nothing happens the axis still shows a scale, not a row of zeros. */
 const SMALLEST_TOP: Record<string, number> = { 'By/s': 1024, By: 1024 }
 
-/** What uPlot draws: stacked sums where the look says so. */
+/** What uPlot draws: stacked sums where the look says so, and what was earlier. */
 export function plotData(picture: Picture, kind: Kind): uPlot.AlignedData {
   const columns = picture.lines.map((line) => line.values)
-  return [picture.times, ...(kind === 'stack' ? stack(columns) : columns)]
+  const earlier = (picture.ghosts ?? []).map((ghost) => ghost.values)
+  return [picture.times, ...(kind === 'stack' ? stack(columns) : columns), ...earlier]
 }
 
-export function plotOptions(lines: readonly Line[], look: Look, wiring: Wiring): uPlot.Options {
+export function plotOptions(
+  { lines, ghosts = [] }: Pick<Picture, 'lines' | 'ghosts'>,
+  look: Look,
+  wiring: Wiring
+): uPlot.Options {
   const { colors, width, height } = wiring
   const binary = look.unit === 'By' || look.unit === 'By/s'
   return {
@@ -48,12 +61,16 @@ export function plotOptions(lines: readonly Line[], look: Look, wiring: Wiring):
     height,
     padding: [8, 14, 0, 0],
     legend: { show: false },
-    series: [{}, ...lines.map((line) => lineOptions(line, look.kind, lines.length, colors))],
+    series: [
+      {},
+      ...lines.map((line) => lineOptions(line, look.kind, lines.length, colors)),
+      ...ghosts.map(() => ghostOptions(colors))
+    ],
     // A band fills from one line down to the one under it.
     bands: look.kind === 'stack' ? lines.slice(1).map((_, i) => ({ series: [i + 2, i + 1] })) : [],
     scales: {
       x: { time: true },
-      y: { range: (_, __, max) => [0, wiring.ceiling() ?? headroom(max, look.unit)] }
+      y: { range: (_, __, max) => [0, wiring.ceiling() ?? headroom(max, look.unit, wiring.limits())] }
     },
     axes: [
       {
@@ -80,7 +97,9 @@ export function plotOptions(lines: readonly Line[], look: Look, wiring: Wiring):
     ],
     cursor: {
       y: false,
-      points: { size: 6, width: 0 },
+      // Grey lines have no point of their own: a hundred of them would be a hundred elements to move.
+      points: { size: 6, width: 0, show: (_, i) => dotFor(lines[i - 1], colors) as HTMLElement },
+      focus: { prox: NEAR },
       drag: { x: true, y: false, setScale: false, dist: 5 },
       // The crosshair is shared; a selection is this chart's own, or each chart would zoom by itself.
       sync: {
@@ -95,7 +114,11 @@ export function plotOptions(lines: readonly Line[], look: Look, wiring: Wiring):
         }
       }
     },
+    focus: { alpha: 1 },
     hooks: {
+      drawClear: [(plot) => drawLimits(plot, wiring.limits(), colors)],
+      draw: [(plot) => drawMarks(plot, wiring.marks(), colors)],
+      setSeries: [(_, i) => wiring.onFocus(i === null || i > lines.length ? null : i - 1)],
       setCursor: [(plot) => wiring.onCursor(plot.cursor.idx ?? null, plot.cursor.left ?? 0)],
       setSelect: [
         (plot) => {
@@ -128,6 +151,22 @@ function lineOptions(line: Line, kind: Kind, count: number, colors: Colors): uPl
   }
 }
 
-function headroom(max: number | null, unit: string): number {
-  return Math.max((max ?? 0) * 1.08, SMALLEST_TOP[unit] ?? 1)
+function ghostOptions({ quiet }: Colors): uPlot.Series {
+  return { stroke: quiet, width: 1, dash: [4, 4], points: { show: false } }
+}
+
+/** The dot on a line at the crosshair; none on a line without a colour. */
+function dotFor(line: Line | undefined, colors: Colors): HTMLElement | undefined {
+  if (!line || line.color === null) return undefined
+  const dot = document.createElement('div')
+  dot.style.cssText = 'width: 6px; height: 6px; margin: -3px 0 0 -3px'
+  dot.style.background = colors.series[line.color - 1] ?? colors.rest
+  return dot
+}
+
+/** Room above the highest value. A threshold is shown unless it would press the data flat. */
+function headroom(max: number | null, unit: string, limits: readonly Limit[]): number {
+  const top = Math.max((max ?? 0) * 1.08, SMALLEST_TOP[unit] ?? 1)
+  const near = limits.filter(({ value }) => value <= top * 2).map(({ value }) => value * 1.04)
+  return Math.max(top, ...near)
 }
