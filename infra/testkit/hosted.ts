@@ -1,4 +1,7 @@
 /** Hosts services for a test: with a database and a Redis of their own, on a free port. */
+import { openSession, SESSION_COOKIE } from '@miniobserv/access'
+import type { Pool } from '@miniobserv/db'
+import type { Role } from '@miniobserv/protocol'
 import { type Hosted, host, type ServiceFactory } from '@miniobserv/service'
 import { type TestDatabase, testDatabase } from './database.ts'
 import { type TestRedis, testRedis } from './redis.ts'
@@ -11,8 +14,10 @@ export interface TestServer extends Hosted {
   redis: TestRedis
   /** What the services were started with; for starting another one on the same stores. */
   env: Record<string, string>
-  /** Reads with the session of the user admin. */
+  /** Reads as an admin. */
   get(path: string): Promise<Answer>
+  /** @returns the cookie of a user of this role, who is called as the role is; without going through the sign-in */
+  as(role: Role): Promise<string>
 }
 
 export async function testServer(
@@ -32,13 +37,15 @@ export async function testServer(
   }
   const hosted = await host(factories, { name: 'test', port: 0, env: all })
   let cookie: string | undefined
+  const as = (role: Role) => sessionOf(db.pool, role, all.SESSION_SECRET)
   return {
     ...hosted,
     db,
     redis,
     env: all,
+    as,
     async get(path) {
-      cookie ??= await signIn(hosted.url)
+      cookie ??= await as('admin')
       const answer = await fetch(hosted.url + path, { headers: { cookie } })
       const text = await answer.text()
       const json = answer.headers.get('content-type')?.includes('json')
@@ -49,6 +56,19 @@ export async function testServer(
       await Promise.all([db.close(), redis.close()])
     }
   }
+}
+
+async function sessionOf(db: Pool, role: Role, secret: string): Promise<string> {
+  const { rows } = await db.query<{ id: number }>(
+    `insert into users (username, role, created_at) values ($1, $1, now())
+     on conflict (lower(username)) do update set role = excluded.role returning id`,
+    [role]
+  )
+  const { token } = await openSession(db, {
+    ...{ userId: rows[0]?.id as number, secret, lifeMs: 3_600_000, now: Date.now() },
+    ...{ address: '127.0.0.1', browser: 'test' }
+  })
+  return `${SESSION_COOKIE}=${token}`
 }
 
 /** @returns the cookie of a new session */

@@ -1,14 +1,11 @@
-/** Who may use a route for people: whoever has a session. An agent's token never does, whatever else comes with it. */
+/** Who may use a route for people, and that it is noted who changed what. An agent's token never may. */
 import cookie from '@fastify/cookie'
-import {
-  claimsToBeAgent,
-  type Session,
-  type SessionKeeper,
-  sessionKeeper,
-  TokenError
-} from '@miniobserv/auth'
+import { claimsToBeAgent } from '@miniobserv/auth'
+import { includesRole, type Role } from '@miniobserv/protocol'
 import { type App, type Deps, ServiceError } from '@miniobserv/service'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyRequest, RouteOptions } from 'fastify'
+import { identifier } from './identify.ts'
+import type { Session } from './session.ts'
 import type { SessionSettings } from './settings.ts'
 
 export const SESSION_COOKIE = 'miniobserv_session'
@@ -19,47 +16,68 @@ declare module 'fastify' {
     session: Session | undefined
   }
   interface FastifyContextConfig {
-    /** A route that needs no session: the one that opens it. */
+    /** A route that needs no session: one that opens or closes it. */
     open?: boolean
+    /** Who may use it; unless said: viewers what only reads, editors what changes something. */
+    role?: Role
+    /** About the person who asks, as their password: not for API tokens. */
+    personal?: boolean
   }
+}
+
+export interface Access {
+  /** Whether who made this request may still make it: for answers that stay open. */
+  still(request: FastifyRequest): Promise<boolean>
+  /** To be called when a user, a session or a token has changed: this process then knows at once. */
+  forget(): void
 }
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
  * Guards every route of the app that does not say `open`; and PostgreSQL from the one character it cannot take. Cookies
- * are read from here on. Every session is the user admin's so far; a route that wants a role will say so in its config,
- * as it says `open`.
- *
- * @returns what opens and reads sessions
+ * are read from here on. A revoked session is refused within seconds in every process.
  */
-export async function guardSessions(
-  app: App,
-  { settings, now }: Deps<SessionSettings>
-): Promise<SessionKeeper> {
-  const sessions = sessionKeeper(settings.SESSION_SECRET, settings.SESSION_LIFE)
+export async function guardSessions(app: App, { db, settings, now }: Deps<SessionSettings>): Promise<Access> {
+  const { identify, forget } = identifier(db, settings.SESSION_SECRET)
+  const sessionOf = async (request: FastifyRequest): Promise<Session | undefined> => {
+    const bearer = bearerOf(request)
+    const token = bearer ?? request.cookies[SESSION_COOKIE]
+    const kind = bearer === undefined ? 'session' : 'token'
+    return token ? identify(kind, token, now(), request.ip) : undefined
+  }
   await app.register(cookie)
   app.decorateRequest('session', undefined)
+  documentAccess(app)
   app.addHook('onRequest', async (request) => {
     if (request.url.includes('%00')) throw NUL
     refuseOtherSites(request)
-    if (request.routeOptions.config.open) return
-    const [, bearer] = request.headers.authorization?.split(' ') ?? []
-    if (bearer && claimsToBeAgent(bearer)) {
-      throw new ServiceError(403, 'agent_token', "an agent's token can send, but never read")
+    const { config } = request.routeOptions
+    if (config.open) return
+    request.session = await sessionOf(request)
+    if (!request.session) throw nobody(request)
+    if (config.personal && request.session.token) {
+      throw new ServiceError(403, 'token_refused', 'this is for people who are signed in, not for API tokens')
     }
-    const token = request.cookies[SESSION_COOKIE]
-    if (!token) throw new ServiceError(401, 'session_missing', 'sign in first: POST /api/v1/session')
-    try {
-      request.session = await sessions.read(token, now())
-    } catch (error) {
-      throw new ServiceError(401, TokenError.from(error).code, 'the session is no longer good; sign in again')
+    const needed = roleOf(request.routeOptions)
+    if (!includesRole(request.session.role, needed)) {
+      throw new ServiceError(
+        403,
+        'role_missing',
+        `this takes the role ${needed}; yours is ${request.session.role}`
+      )
     }
   })
   app.addHook('preValidation', async ({ body }) => {
     if (holdsNul(body)) throw NUL
   })
-  return sessions
+  return {
+    async still(request) {
+      const session = await sessionOf(request)
+      return session !== undefined && includesRole(session.role, roleOf(request.routeOptions))
+    },
+    forget
+  }
 }
 
 const NUL = new ServiceError(400, 'invalid_request', 'U+0000 stands in no name and no text; leave it out')
@@ -68,6 +86,46 @@ function holdsNul(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('\0')
   if (typeof value !== 'object' || value === null) return false
   return Object.entries(value).some(([name, member]) => name.includes('\0') || holdsNul(member))
+}
+
+/** @throws where it is an agent's, whatever else comes with it */
+function bearerOf({ headers }: FastifyRequest): string | undefined {
+  const [, bearer] = /^bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? []
+  if (bearer && claimsToBeAgent(bearer)) {
+    throw new ServiceError(403, 'agent_token', "an agent's token can send, but never read")
+  }
+  return bearer
+}
+
+function nobody(request: FastifyRequest): ServiceError {
+  if (bearerOf(request))
+    return new ServiceError(401, 'token_unknown', 'there is no such API token, or no longer')
+  return request.cookies[SESSION_COOKIE]
+    ? new ServiceError(401, 'session_ended', 'the session is no longer good; sign in again')
+    : new ServiceError(401, 'session_missing', 'sign in first: POST /api/v1/session')
+}
+
+type Guarded = Pick<RouteOptions, 'method' | 'config'>
+
+const roleOf = ({ method, config }: Guarded): Role =>
+  config?.role ?? ([method].flat().every((each) => READS.has(each)) ? 'viewer' : 'editor')
+
+/** Writes into the OpenAPI document who may use each route, so that documents, tests and the guard say the same. */
+function documentAccess(app: App): void {
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', (route) => void routes.push(route))
+  // Only then has every plugin said what its routes are.
+  app.addHook('onReady', async () => {
+    for (const route of routes) {
+      const { open, personal } = route.config ?? {}
+      const session = { session: [] }
+      const security = open ? [] : personal ? [session] : [session, { token: [] }]
+      route.schema = Object.assign(route.schema ?? {}, {
+        security,
+        ...(!open && { 'x-role': roleOf(route) })
+      })
+    }
+  })
 }
 
 /**
@@ -81,4 +139,7 @@ function refuseOtherSites({ method, headers }: FastifyRequest): void {
 }
 
 /** Who does it, for what is noted down; on a guarded route. */
-export const userOf = (request: FastifyRequest): string => request.session?.username ?? ''
+export function userOf({ session }: FastifyRequest): string {
+  if (!session) return ''
+  return session.token === undefined ? session.username : `${session.username} (token ${session.token})`
+}

@@ -1,9 +1,10 @@
 /** What a service must know to tell who is signed in. */
-import { Duration, Secret } from '@miniobserv/settings'
+import { Secret } from '@miniobserv/settings'
 import Type, { type Static } from 'typebox'
 
 export const SessionSettings = Type.Object({
-  SESSION_SECRET: Secret({ description: 'Signs sessions; the same in every copy' }),
-  SESSION_LIFE: Duration({ default: '7d', description: 'How long a session lasts' })
+  SESSION_SECRET: Secret({
+    description: 'Keys the hashes of sessions; the same in every copy. A new one signs everybody out'
+  })
 })
 export type SessionSettings = Static<typeof SessionSettings>

@@ -1,7 +1,7 @@
-/** Who may send and who may read: two kinds of tokens, signed by two keys. */
+/** Who may send and who may read: agents' tokens, and what people and their programs show. */
 export { claimsToBeAgent } from './agent-or-not.ts'
 export { type AgentClaims, type AgentVerifier, agentVerifier } from './agent-token.ts'
+export { apiTokenHash, newSessionToken, sessionHash } from './bearer.ts'
 export { INGEST_AUDIENCE, mintAgentToken } from './mint.ts'
-export { samePassword } from './password.ts'
-export { SESSION_AUDIENCE, type Session, type SessionKeeper, sessionKeeper } from './session.ts'
+export { hashPassword, verifyPassword } from './password.ts'
 export { TokenError } from './token-error.ts'

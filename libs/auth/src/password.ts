@@ -1,8 +1,45 @@
-/** Comparing what was typed with what is right, in the same time however much of it is right. */
-import { createHash, timingSafeEqual } from 'node:crypto'
+/** Passwords at rest: scrypt, with its costs beside each hash, so that they can be raised later. */
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
 
-/** Hashing first makes both sides equally long, which the comparison needs and which hides the length. */
-export function samePassword(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(expected))
+const derive = promisify(
+  (
+    text: string,
+    salt: Buffer,
+    bytes: number,
+    options: ScryptOptions,
+    done: (e: Error | null, key: Buffer) => void
+  ) => scrypt(text, salt, bytes, options, done)
+)
+
+/** One of the sets of costs that OWASP's password storage cheat sheet gives for scrypt: 32 MiB, three times over. */
+const COST = { ln: 15, r: 8, p: 3 }
+const BYTES = 32
+
+/** @returns a PHC string: `$scrypt$ln=15,r=8,p=3$salt$hash` */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16)
+  const { ln, r, p } = COST
+  return `$scrypt$ln=${ln},r=${r},p=${p}$${base64(salt)}$${base64(await scryptOf(password, salt, COST))}`
 }
+
+/** Whether it is the password of this hash. Without one it is not, which takes as long to find out. */
+export async function verifyPassword(password: string, phc: string | null): Promise<boolean> {
+  const [, ln, r, p, salt, hash] = PHC.exec(phc ?? '') ?? []
+  if (!salt || !hash) {
+    await scryptOf(password, NOBODY, COST)
+    return false
+  }
+  const cost = { ln: Number(ln), r: Number(r), p: Number(p) }
+  const expected = Buffer.from(hash, 'base64')
+  return timingSafeEqual(await scryptOf(password, Buffer.from(salt, 'base64'), cost), expected)
+}
+
+const PHC = /^\$scrypt\$ln=(\d+),r=(\d+),p=(\d+)\$([A-Za-z\d+/]+)\$([A-Za-z\d+/]{43})$/
+const NOBODY = randomBytes(16)
+
+/** Accents may be typed as one character or as two: NFKC makes them one. */
+const scryptOf = (password: string, salt: Buffer, { ln, r, p }: typeof COST): Promise<Buffer> =>
+  derive(password.normalize('NFKC'), salt, BYTES, { N: 2 ** ln, r, p, maxmem: 256 * 2 ** ln * r })
+
+const base64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '')

@@ -165,7 +165,3 @@ export const LogSourcesAnswer = Type.Object({
   next: Next
 })
 export type LogSourcesAnswer = Static<typeof LogSourcesAnswer>
-
-export const SessionRequest = Type.Object({ username: Type.String(), password: Type.String() })
-export const SessionAnswer = Type.Object({ username: Type.String(), expires: Time })
-export type SessionAnswer = Static<typeof SessionAnswer>

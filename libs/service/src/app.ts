@@ -43,7 +43,8 @@ export async function createApp(
         title: 'MiniObserv',
         version: VERSION,
         description:
-          'Agents send with a JWT of their own (`agent`); people and programs read with a session (`session`). ' +
+          'Agents send with a JWT of their own (`agent`); people read with a session (`session`), their programs with an ' +
+          'API token (`token`). `x-role` is what a route takes: viewer, editor or admin. ' +
           'Times are epoch milliseconds, UTC. Errors are RFC 9457 problem+json with a stable `code`.'
       },
       components: {
@@ -54,7 +55,8 @@ export async function createApp(
             bearerFormat: 'JWT',
             description: 'HS256, aud miniobserv:ingest'
           },
-          session: { type: 'apiKey', in: 'cookie', name: 'miniobserv_session' }
+          session: { type: 'apiKey', in: 'cookie', name: 'miniobserv_session' },
+          token: { type: 'http', scheme: 'bearer', description: 'An API token, mo_…' }
         }
       }
     }

@@ -1,6 +1,5 @@
 /** The alerter's routes for tests, without its beat: nothing evaluates but what a test does itself. */
-import { guardSessions, SESSION_COOKIE, SessionSettings } from '@miniobserv/access'
-import { sessionKeeper } from '@miniobserv/auth'
+import { guardSessions, SessionSettings } from '@miniobserv/access'
 import { type Answer, type TestServer, testServer } from '@miniobserv/infra/testkit'
 import { defineService } from '@miniobserv/service'
 import { Queue } from 'bullmq'
@@ -44,8 +43,7 @@ export async function startApi({ file = '' } = {}): Promise<Api> {
     }
   })
   const server = await testServer([service])
-  const { token } = await sessionKeeper(server.env.SESSION_SECRET ?? '', 600_000).open('admin', Date.now())
-  const cookie = `${SESSION_COOKIE}=${token}`
+  const cookie = await server.as('admin')
   return {
     ...server,
     messages,

@@ -1,9 +1,9 @@
 /** Puts the query service together: everything but signing in wants a session. */
 import compress from '@fastify/compress'
-import rateLimit from '@fastify/rate-limit'
 import { guardSessions } from '@miniobserv/access'
 import { defineService } from '@miniobserv/service'
 import { QuerySettings } from './config.ts'
+import { settleAdmin } from './people/admin.ts'
 import { hostsRoute } from './routes/hosts.ts'
 import { latestRoute } from './routes/latest.ts'
 import { logsRoute } from './routes/logs.ts'
@@ -14,11 +14,13 @@ import { systemRoutes } from './routes/system.ts'
 
 export const query = defineService({ settings: QuerySettings, needs: ['db', 'redis'] }, (deps) => ({
   name: 'query',
+  async start() {
+    await settleAdmin(deps.db, deps.settings.ADMIN_PASSWORD, deps.now())
+  },
   async routes(app) {
     await app.register(compress, { global: true, threshold: 1024, encodings: ['br', 'gzip', 'identity'] })
-    await app.register(rateLimit, { global: false })
-    const sessions = await guardSessions(app, deps)
-    sessionRoutes(app, sessions, deps)
+    const access = await guardSessions(app, deps)
+    sessionRoutes(app, deps, access)
     hostsRoute(app, deps)
     seriesRoute(app, deps)
     queryRoute(app, deps)

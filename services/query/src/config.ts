@@ -6,6 +6,7 @@ import Type, { type Static } from 'typebox'
 export const QuerySettings = Type.Object({
   ADMIN_PASSWORD: Secret({ description: 'What the user admin signs in with' }),
   ...SessionSettings.properties,
+  SESSION_LIFE: Duration({ default: '7d', description: 'How long a session lasts' }),
   HOST_DOWN_AFTER: Duration({ default: '30s', description: 'A host that sent nothing for so long is down' }),
   QUERY_TIMEOUT: Duration({ default: '15s', description: 'How long one question may take' }),
   MAX_BUCKETS: Type.Integer({ default: 11_000, minimum: 1, description: 'Time buckets of one query' }),

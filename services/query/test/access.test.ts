@@ -57,13 +57,14 @@ test('every reading route wants a session and refuses an agent, even one with a 
 
 test('the cookie is out of reach of scripts and of other sites; signing out takes it back', async () => {
   const answer = await signIn({ username: 'admin', password: TEST_PASSWORD })
-  expect(await answer.json()).toEqual({ username: 'admin', expires: expect.any(Number) })
+  expect(await answer.json()).toEqual({ username: 'admin', role: 'admin', expires: expect.any(Number) })
   const cookie = answer.headers.getSetCookie()[0] ?? ''
   expect(cookie).toMatch(/HttpOnly/)
   expect(cookie).toMatch(/SameSite=Strict/)
   const out = await fetch(`${server.url}/api/v1/session`, { method: 'DELETE', headers: { cookie } })
   expect(out.status).toBe(204)
   expect(out.headers.getSetCookie()[0]).toMatch(/miniobserv_session=;.*Expires=Thu, 01 Jan 1970/)
+  expect((await read('/api/v1/session', { cookie })).status).toBe(401)
 })
 
 test('a wrong name or password, an agent token as cookie, and a forged session get nowhere', async () => {

@@ -1,67 +1,53 @@
 /** `/api/v1/session`: signing in, asking who one is, signing out. */
-import { SESSION_COOKIE } from '@miniobserv/access'
-import { type SessionKeeper, samePassword } from '@miniobserv/auth'
+import type { Access } from '@miniobserv/access'
 import { Problem, SessionAnswer, SessionRequest } from '@miniobserv/protocol'
-import { type App, type Deps, ServiceError } from '@miniobserv/service'
+import type { App, Deps } from '@miniobserv/service'
 import Type from 'typebox'
 import type { QuerySettings } from '../config.ts'
+import { checkPassword, clearCookie, endSession, startSession } from '../people/sign-in.ts'
+import { createThrottle } from '../people/throttle.ts'
 
-const COOKIE = { path: '/', httpOnly: true, sameSite: 'strict' } as const
-const schema = { tags: ['session'], security: [{ session: [] }] }
+const schema = { tags: ['session'] }
 
-export function sessionRoutes(
-  app: App,
-  sessions: SessionKeeper,
-  { settings, now, log }: Deps<QuerySettings>
-): void {
+export function sessionRoutes(app: App, deps: Deps<QuerySettings>, { forget }: Access): void {
+  const throttle = createThrottle()
+
   app.post(
     '/api/v1/session',
     {
       schema: {
-        ...schema,
-        summary: 'Sign in',
-        security: [],
-        body: SessionRequest,
+        ...{ ...schema, summary: 'Sign in', body: SessionRequest },
         response: { 200: SessionAnswer, '4xx': Problem }
       },
-      config: {
-        open: true,
-        // Guessing gets nowhere at this pace, and nobody else is locked out by it.
-        rateLimit: {
-          max: 30,
-          timeWindow: 60_000,
-          errorResponseBuilder: (_, { ttl }) =>
-            new ServiceError(
-              429,
-              'too_many_attempts',
-              `too many attempts; again in ${Math.ceil(ttl / 1000)} s`
-            )
-        }
-      }
+      config: { open: true }
     },
     async (request, reply) => {
-      const { username, password } = request.body
-      const right = samePassword(password, settings.ADMIN_PASSWORD)
-      if (username !== 'admin' || !right) {
-        log.warn({ ip: request.ip }, 'someone tried to sign in with a wrong name or password')
-        throw new ServiceError(401, 'wrong_password', 'the name or the password is wrong')
-      }
-      const { token, session } = await sessions.open(username, now())
-      const secure = request.protocol === 'https'
-      reply.setCookie(SESSION_COOKIE, token, { ...COOKIE, secure, expires: new Date(session.expires) })
-      return session
+      const takeBack = throttle.attempt(request.body.username, request.ip, deps.now())
+      const user = await checkPassword(deps, request.body, request.ip)
+      takeBack()
+      return startSession(deps, request, reply, user)
     }
   )
 
   app.get(
     '/api/v1/session',
     { schema: { ...schema, summary: 'Who am I', response: { 200: SessionAnswer, '4xx': Problem } } },
-    async (request) => request.session as SessionAnswer
+    async ({ session }) => {
+      const { username, role, expires } = session as SessionAnswer
+      return { username, role, expires }
+    }
   )
 
   app.delete(
     '/api/v1/session',
-    { schema: { ...schema, summary: 'Sign out', response: { 204: Type.Null() } }, config: { open: true } },
-    async (_, reply) => reply.clearCookie(SESSION_COOKIE, COOKIE).code(204).send(null)
+    {
+      schema: { ...schema, summary: 'Sign out', response: { 204: Type.Null() } },
+      config: { open: true } // who is signed out already is told the same
+    },
+    async (request, reply) => {
+      await endSession(deps, request)
+      forget()
+      return clearCookie(reply).code(204).send(null)
+    }
   )
 }

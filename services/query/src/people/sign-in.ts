@@ -1,0 +1,63 @@
+/** Signing in: from a name and a password, or from what a provider vouches for, to a session in a cookie. */
+import { openSession, SESSION_COOKIE } from '@miniobserv/access'
+import { sessionHash, verifyPassword } from '@miniobserv/auth'
+import type { Role, SessionAnswer } from '@miniobserv/protocol'
+import { type Deps, ServiceError } from '@miniobserv/service'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { QuerySettings } from '../config.ts'
+
+export interface User {
+  id: number
+  username: string
+  role: Role
+}
+
+const COOKIE = { path: '/', httpOnly: true, sameSite: 'strict' } as const
+
+/** @throws {ServiceError} 401 `wrong_password`, the same for a name that nobody has */
+export async function checkPassword(
+  { db, log }: Deps,
+  { username, password }: { username: string; password: string },
+  address: string
+): Promise<User> {
+  const { rows } = await db.query<User & { password: string | null }>(
+    'select id, username, role, password from users where lower(username) = lower($1)',
+    [username]
+  )
+  const [user] = rows
+  const right = await verifyPassword(password, user?.password ?? null)
+  if (user && right) return { id: user.id, username: user.username, role: user.role }
+  log.warn({ ip: address }, 'someone tried to sign in with a wrong name or password')
+  throw new ServiceError(401, 'wrong_password', 'the name or the password is wrong')
+}
+
+export async function startSession(
+  { db, settings, now }: Deps<QuerySettings>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  user: User
+): Promise<SessionAnswer> {
+  const at = now()
+  const { token, id, expires } = await openSession(db, {
+    ...{ userId: user.id, secret: settings.SESSION_SECRET, lifeMs: settings.SESSION_LIFE, now: at },
+    ...{ address: request.ip, browser: request.headers['user-agent'] ?? '' }
+  })
+  await db.query('update users set signed_in_at = $2 where id = $1', [user.id, new Date(at)])
+  const secure = request.protocol === 'https'
+  reply.setCookie(SESSION_COOKIE, token, { ...COOKIE, secure, expires: new Date(expires) })
+  const { username, role } = user
+  request.session = { userId: user.id, username, role, expires, id } // for what is noted down
+  return { username, role, expires }
+}
+
+/** Whichever session the cookie holds, if any. */
+export async function endSession(
+  { db, settings }: Deps<QuerySettings>,
+  { cookies }: FastifyRequest
+): Promise<void> {
+  const token = cookies[SESSION_COOKIE]
+  if (!token) return
+  await db.query('delete from sessions where hash = $1', [sessionHash(token, settings.SESSION_SECRET)])
+}
+
+export const clearCookie = (reply: FastifyReply): FastifyReply => reply.clearCookie(SESSION_COOKIE, COOKIE)
