@@ -32,7 +32,9 @@ test("an agent's token says that it is one, and no other does", async () => {
   ])
 })
 
-test('a password is kept as scrypt with its costs, salted, and only the right one fits', { timeout: 60_000 }, async () => {
+test('a password is kept as scrypt with its costs, salted, and only the right one fits', {
+  timeout: 60_000
+}, async () => {
   const kept = await hashPassword('öffne dich')
   expect(kept).toMatch(/^\$scrypt\$ln=15,r=8,p=3\$[A-Za-z\d+/]{22}\$[A-Za-z\d+/]{43}$/)
   expect(await verifyPassword('öffne dich'.normalize('NFD'), kept)).toBe(true)
