@@ -1,7 +1,6 @@
 /** `bench query`: how long charts of 100 hosts take, warm, over HTTP and beside it the database's share of it. */
-import { latestValues, migrate, openPool, type Pool } from '@miniobserv/db'
+import { latestValues, migrate, openPool, type Pool, reading } from '@miniobserv/db'
 import { writeAnswer } from '../../services/query/src/answer.ts'
-import { reading } from '../../services/query/src/reading.ts'
 import { startPostgres } from '../local/postgres.ts'
 import type { Bench, Benchmark, Result } from './benchmark.ts'
 import { quantile } from './freshness.ts'

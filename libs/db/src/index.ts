@@ -11,6 +11,8 @@ export {
   readEdition
 } from './partitions.ts'
 export { openPool, type Pool, type PoolClient, transaction } from './pool.ts'
+export { type Reach, readReach } from './reach.ts'
+export { type Reading, reading, wasCanceled } from './reading.ts'
 export {
   type Doomed,
   databaseSize,

@@ -1,4 +1,5 @@
 /** Answers a question of metrics: finds series and hosts, chooses tiers and step, and writes one line after the other. */
+import { type Reading, readReach } from '@miniobserv/db'
 import type { Across, Aggregate } from '@miniobserv/protocol'
 import { ServiceError } from '@miniobserv/service'
 import { bucketStatement, type LineRow, WIDEST } from './buckets.ts'
@@ -6,10 +7,9 @@ import type { QuerySettings } from './config.ts'
 import { findSeries, type Group, groupSeries, type LabelFilter } from './groups.ts'
 import { hostIds } from './host-ids.ts'
 import { lineWriter } from './lines-of-points.ts'
-import type { Reading } from './reading.ts'
 import { autoStep } from './step.ts'
 import { rowsOf, type Send } from './stream.ts'
-import { planTiers, readReach } from './tiers.ts'
+import { planTiers } from './tiers.ts'
 
 export interface Question {
   metrics: readonly string[]

@@ -1,8 +1,8 @@
 /** What there is to ask for: names of metrics, their series and labels. Quick at a million series. */
+import { type Reading, readReach } from '@miniobserv/db'
 import type { Labels } from '@miniobserv/protocol'
 import { type LabelFilter, labelConditions } from './groups.ts'
-import type { Reading } from './reading.ts'
-import { planTiers, readReach, TIERS } from './tiers.ts'
+import { planTiers, TIERS } from './tiers.ts'
 
 const DAY = 86_400_000
 

@@ -1,7 +1,7 @@
 /** The lines around one line, as its file has them. */
+import type { Reading } from '@miniobserv/db'
 import type { FoundLine } from '@miniobserv/protocol'
 import { findLines, type Place } from './lines.ts'
-import type { Reading } from './reading.ts'
 
 export interface ContextQuery {
   place: Place

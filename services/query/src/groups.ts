@@ -1,6 +1,6 @@
 /** Which series a query means, and which of them it puts together. */
+import type { Reading } from '@miniobserv/db'
 import type { Labels } from '@miniobserv/protocol'
-import type { Reading } from './reading.ts'
 
 export interface FoundSeries {
   id: number

@@ -1,4 +1,5 @@
 /** Counts lines by level over time: from the counts of whole blocks where a search asks for no more, else line by line. */
+import type { Reading } from '@miniobserv/db'
 import {
   blocksWithin,
   conditionsOf,
@@ -10,7 +11,6 @@ import {
   type Wanted
 } from '@miniobserv/log-search'
 import { LEVELS, type LevelCounts } from '@miniobserv/protocol'
-import type { Reading } from './reading.ts'
 import { windowsOf } from './windows.ts'
 
 export interface HistogramQuery extends Wanted {

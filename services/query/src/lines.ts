@@ -1,7 +1,7 @@
 /** Log lines in the order of time: narrows to blocks by time, host and trigram index, then looks at their lines. */
+import { type Reading, wasCanceled } from '@miniobserv/db'
 import { blocksWithin, conditionsOf, millis, Parameters, type Wanted } from '@miniobserv/log-search'
 import type { FoundLine } from '@miniobserv/protocol'
-import { type Reading, wasCanceled } from './reading.ts'
 import { type Direction, windowsOf } from './windows.ts'
 
 export interface LineQuery extends Wanted {

@@ -1,9 +1,9 @@
 /** How a route asks the database: within QUERY_TIMEOUT, for as long as somebody waits, and with errors that say what to do. */
 import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
-import { type Deps, ServiceError } from '@miniobserv/service'
+import { type Reading, reading, wasCanceled } from '@miniobserv/db'
+import { type Deps, goneSignal, ServiceError } from '@miniobserv/service'
 import type { QuerySettings } from './config.ts'
-import { goneSignal, type Reading, reading, wasCanceled } from './reading.ts'
 import { type Send, streamed } from './stream.ts'
 
 /** SQLSTATE numeric_value_out_of_range: a sum beyond what a double holds. */

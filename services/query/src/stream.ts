@@ -1,8 +1,8 @@
 /** Answers that are read from the database and written to the network piece by piece, however long they are. */
 import { once } from 'node:events'
 import { PassThrough, type Readable } from 'node:stream'
+import type { Reading } from '@miniobserv/db'
 import Cursor from 'pg-cursor'
-import type { Reading } from './reading.ts'
 
 /** Rows by a cursor, some at a time: what nobody has read yet stays in the database. */
 export async function* rowsOf<Row extends unknown[]>(

@@ -4,7 +4,7 @@
  * A bucket may be made of rows of several tables. No row is counted twice, because the sections lie side by side; none
  * is missing, because each ends where its table's computed part ends.
  */
-import type { Pool } from '@miniobserv/db'
+import type { Reach } from '@miniobserv/db'
 import type { Aggregate, Resolution } from '@miniobserv/protocol'
 import { ServiceError } from '@miniobserv/service'
 
@@ -13,16 +13,6 @@ export const TIERS = {
   '1m': { table: 'frames_1m', width: 60_000 },
   '1h': { table: 'frames_1h', width: 3_600_000 }
 } as const satisfies Record<Resolution, { table: string; width: number }>
-
-/** How far each tier reaches, epoch ms. */
-export interface Reach {
-  /** Samples before this may have been dropped. */
-  rawSince: number
-  minutesSince: number
-  /** What ends by then is computed. */
-  minutesUntil: number
-  hoursUntil: number
-}
 
 export interface Section {
   resolution: Resolution
@@ -43,29 +33,6 @@ export interface Plan {
 
 /** What rollups can answer; the rest needs every sample. */
 const FROM_ROLLUPS: ReadonlySet<Aggregate> = new Set(['avg', 'min', 'max', 'sum', 'count'])
-
-// What came late for the last hours and waits to be computed is read from what it is computed from. For older times
-// that would make wide questions slow for as long as one host catches up.
-const REACH = `
-  select p.tier, extract(epoch from least(p.done_until, d.due))::float8 * 1000 as until,
-         extract(epoch from p.dropped_until)::float8 * 1000 as "sourceSince"
-  from rollup_progress p
-  cross join lateral (
-    select min(time) as due from rollups_due d
-    where d.tier = p.tier and d.time < p.done_until and d.time >= p.done_until - p.tier * interval '2 hours'
-  ) d`
-
-export async function readReach(db: Pick<Pool, 'query'>): Promise<Reach> {
-  const { rows } = await db.query<{ tier: number; until: number; sourceSince: number }>(REACH)
-  const [minutes, hours] = [1, 2].map((number) => rows.find(({ tier }) => tier === number))
-  const minutesUntil = minutes?.until ?? 0
-  return {
-    rawSince: minutes?.sourceSince ?? 0,
-    minutesSince: hours?.sourceSince ?? 0,
-    minutesUntil,
-    hoursUntil: Math.min(hours?.until ?? 0, minutesUntil)
-  }
-}
 
 /**
  * The coarsest tiers whose width divides the step. A range that begins on no whole hour (minute) is rounded down to

@@ -1,5 +1,5 @@
 /** Where to look for lines first, and how much farther each time. */
-import type { Reading } from './reading.ts'
+import type { Reading } from '@miniobserv/db'
 
 /** Blocks that the first window holds, about. */
 const FIRST_BLOCKS = 12

@@ -1,11 +1,12 @@
 /** One truth from three tiers: whatever the step, the range and what is still kept, the numbers are those of the samples. */
+import type { Reach } from '@miniobserv/db'
 import { ensurePartitions } from '@miniobserv/db'
 import { eventually, type TestServer, testServer } from '@miniobserv/infra/testkit'
 import { writer } from '@miniobserv/writer'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { query } from '../src/index.ts'
 import { autoStep } from '../src/step.ts'
-import { planTiers, type Reach } from '../src/tiers.ts'
+import { planTiers } from '../src/tiers.ts'
 
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000]
 const now = Date.now()

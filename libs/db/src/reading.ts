@@ -1,6 +1,5 @@
 /** Statements that end with their request: after a time, or when whoever asked has gone. */
-import type { ServerResponse } from 'node:http'
-import { type Pool, type PoolClient, transaction } from '@miniobserv/db'
+import { type Pool, type PoolClient, transaction } from './pool.ts'
 
 /** SQLSTATE query_canceled. */
 const CANCELED = '57014'
@@ -46,13 +45,4 @@ export async function reading<T>(
       await canceled
     }
   })
-}
-
-/** Aborted when the connection closes before the answer was sent. */
-export function goneSignal(reply: { raw: ServerResponse }): AbortSignal {
-  const gone = new AbortController()
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort()
-  })
-  return gone.signal
 }
