@@ -2,12 +2,13 @@
 import { charts } from './texts/charts.ts'
 import { host } from './texts/host.ts'
 import { addHost, hosts } from './texts/hosts.ts'
+import { settings } from './texts/settings.ts'
 
 export const texts = {
   product: 'MiniObserv',
   skip: 'Skip to the content',
 
-  pages: { hosts: 'Hosts', logs: 'Logs', missing: 'There is no such page' },
+  pages: { hosts: 'Hosts', logs: 'Logs', settings: 'Settings', missing: 'There is no such page' },
   missing: { text: 'Nothing is kept at this address.', back: 'Go to the hosts' },
   unloaded: {
     title: 'The page could not be loaded',
@@ -54,6 +55,7 @@ export const texts = {
   charts,
   host,
   hosts,
+  settings,
 
   /** Label values of OpenTelemetry, as people say them; one that is not here is shown as it is. */
   labels: {

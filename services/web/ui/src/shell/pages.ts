@@ -2,9 +2,11 @@
  * The pages by name, in the order of the side bar: one entry is a page's place there, its key after `g`, and what is
  * loaded for each of its addresses when somebody goes there. A new page is a new entry; nothing else names it.
  */
+import type { Component } from 'svelte'
 import type { AsyncSvelteComponent } from 'svelte-spa-router'
 import type { IconName } from '../parts/Icon.svelte'
 import { texts } from '../texts.ts'
+import HealthLamp from './HealthLamp.svelte'
 
 export interface PageEntry {
   path: string
@@ -14,6 +16,8 @@ export interface PageEntry {
   key: string
   /** By what follows the path, as the router writes it: `''`, `/:name`, `/:section?`, `/*`. */
   views: Record<string, AsyncSvelteComponent>
+  /** Stands beside the name, and shows itself when there is something to see. */
+  badge?: Component
 }
 
 export const PAGES: readonly PageEntry[] = [
@@ -27,6 +31,10 @@ export const PAGES: readonly PageEntry[] = [
   {
     ...{ path: '/logs', name: texts.pages.logs, icon: 'logs', key: 'l' },
     views: { '': () => import('../pages/logs/LogsPage.svelte') }
+  },
+  {
+    ...{ path: '/settings', name: texts.pages.settings, icon: 'settings', key: 's', badge: HealthLamp },
+    views: { '/:section?': () => import('../pages/settings/SettingsPage.svelte') }
   }
 ]
 
