@@ -18,7 +18,9 @@ export const StorageAnswer = Type.Object({
         description: 'How long it is kept, ms; null until a writer has said so.'
       }),
       partitions: Type.Integer(),
-      from: Type.Union([Time, Type.Null()], { description: 'Where its oldest partition begins.' }),
+      from: Type.Union([Time, Type.Null()], {
+        description: 'Where its oldest partition begins, or the first host was heard of.'
+      }),
       to: Type.Union([Time, Type.Null()], { description: 'Where its newest partition with rows ends.' }),
       rows: Type.Integer({ description: 'An estimate.' }),
       counted: Type.Enum(['all', 'some', 'none'], {

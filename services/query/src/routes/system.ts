@@ -9,7 +9,7 @@ import {
 } from '@miniobserv/db'
 import { HealthAnswer, Problem, StorageAnswer } from '@miniobserv/protocol'
 import { type App, type Deps, VERSION } from '@miniobserv/service'
-import { databaseStanding } from '../health/database.ts'
+import { databaseStanding, firstSeen } from '../health/database.ts'
 import { NO_REDIS, type RedisStanding, redisStanding } from '../health/redis.ts'
 import { findTroubles } from '../health/troubles.ts'
 
@@ -22,17 +22,20 @@ export function systemRoutes(app: App, { db, redis, now }: Deps): void {
   }
   app.get('/api/v1/storage', { schema: storage }, async () => {
     const time = now()
-    const [edition, bytes, partitions, policy] = await Promise.all([
+    const [edition, bytes, partitions, policy, first] = await Promise.all([
       readEdition(db),
       databaseSize(db),
       listPartitions(db),
-      readStoragePolicy(db)
+      readStoragePolicy(db),
+      firstSeen(db)
     ])
     const dropped = policy ? toDrop(partitions, policy, bytes, time) : []
     return {
       ...{ now: time, edition, bytes, budget: policy?.maxDisk ?? null },
       tables: tableStorage(partitions, time).map((found) => ({
         ...found,
+        // A partition is up to thirty days long: it holds nothing from before there was any host.
+        from: found.from === null ? null : Math.max(found.from, Math.min(first ?? 0, found.to ?? 0)),
         keep: policy?.ages[found.table] ?? null
       })),
       dropped: dropped.map(({ name, rows: _, ...doomed }) => ({ partition: name, ...doomed }))
