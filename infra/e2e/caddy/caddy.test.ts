@@ -56,7 +56,10 @@ describe.skipIf(program === '')('routes', () => {
     ['query', ['GET /api/v1/logs', 'GET /api/v1/metrics', 'GET /api/v1/live/logs', 'GET /api/docs/json']],
     ['query', ['POST /api/v1/session', 'DELETE /api/v1/tokens/1']],
     ['alerter', ['GET /api/v1/rules', 'PUT /api/v1/rules/1', 'GET /api/v1/alerts', 'POST /api/v1/silences']],
-    ['alerter', ['POST /api/v1/channels/1/test', 'GET /jobs', 'GET /jobs/api/queues']],
+    [
+      'alerter',
+      ['POST /api/v1/channels/1/test', 'GET /api/v1/notifications', 'GET /jobs', 'GET /jobs/api/queues']
+    ],
     ['web', ['GET /', 'GET /assets/index.js', 'GET /jobsite', 'GET /host/web-01']]
   ])('%s answers %j', async (name, requests) => {
     for (const request of requests) {

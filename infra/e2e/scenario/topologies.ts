@@ -42,7 +42,9 @@ async function fiveProcesses(env: Env): Promise<Topology> {
   const door = await routeByPath([
     ['POST /api/v1/metrics', ingest.url],
     ['POST /api/v1/logs', ingest.url],
-    ...['rules', 'alerts', 'silences'].map((name) => [`/api/v1/${name}`, alerter.url] as const),
+    ...['rules', 'alerts', 'silences', 'channels', 'notifications'].map(
+      (name) => [`/api/v1/${name}`, alerter.url] as const
+    ),
     ['/jobs', alerter.url],
     ['/api/', query.url],
     ['/', web.url]

@@ -272,59 +272,78 @@ export type PreviewAnswer = Static<typeof PreviewAnswer>
 export const CHANNEL_KINDS = ['slack', 'webhook', 'email', 'discord', 'teams'] as const
 export type ChannelKind = (typeof CHANNEL_KINDS)[number]
 
-const Url = Type.String({ pattern: '^https?://', maxLength: 2000 })
+const Url = Type.String({ pattern: '^https?://[^\\s/]', maxLength: 2000, description: 'https://…' })
 const Template = Type.Optional(
-  Type.String({ maxLength: 5000, description: 'Mustache; the text of a message instead of the usual one.' })
+  Type.String({
+    minLength: 1,
+    maxLength: 5000,
+    description: 'Mustache; the text of a message instead of the usual one.'
+  })
 )
+const Address = Type.String({
+  pattern: '^[^@\\r\\n]+@[^@\\s]+$',
+  maxLength: 500,
+  description: 'a@example.org'
+})
+const Secret = Type.String({ minLength: 8, maxLength: 1000, description: 'Signs each body.' })
 
-/** How a channel is written; members named as secret are never shown again. */
-export const ChannelText = Type.Object(
-  {
-    name: Type.String({ minLength: 1, maxLength: 100 }),
-    enabled: Type.Boolean({ default: true }),
-    config: Type.Union([
-      Type.Object(
-        { kind: Type.Literal('slack'), url: Url, template: Template },
-        { additionalProperties: false }
-      ),
-      Type.Object(
-        {
-          kind: Type.Literal('webhook'),
-          url: Url,
-          secret: Type.Optional(
-            Type.String({ minLength: 8, maxLength: 1000, description: 'Signs each body.' })
-          )
-        },
-        { additionalProperties: false }
-      ),
-      Type.Object(
-        {
-          kind: Type.Literal('email'),
-          server: Type.String({
-            pattern: '^smtps?://',
-            maxLength: 2000,
-            description: 'smtps://user:password@mail.example.org:465'
-          }),
-          from: Type.String({ minLength: 3, maxLength: 500 }),
-          to: Type.Array(Type.String({ minLength: 3, maxLength: 500 }), { minItems: 1, maxItems: 100 }),
-          template: Template
-        },
-        { additionalProperties: false }
-      ),
-      Type.Object(
-        { kind: Type.Literal('discord'), url: Url, template: Template },
-        { additionalProperties: false }
-      ),
-      Type.Object(
-        { kind: Type.Literal('teams'), url: Url, template: Template },
-        { additionalProperties: false }
-      )
-    ])
+/** What anyone who is signed in may see of a channel, by kind. */
+const OPEN = {
+  slack: { kind: Type.Literal('slack'), template: Template },
+  webhook: { kind: Type.Literal('webhook') },
+  email: {
+    kind: Type.Literal('email'),
+    from: Address,
+    to: Type.Array(Address, { minItems: 1, maxItems: 100, description: 'Who gets it.' }),
+    template: Template
   },
-  { additionalProperties: false }
-)
+  discord: { kind: Type.Literal('discord'), template: Template },
+  teams: { kind: Type.Literal('teams'), template: Template }
+}
+const Server = Type.String({
+  pattern: '^smtps?://[^\\s/]',
+  maxLength: 2000,
+  description: 'smtps://user:password@mail.example.org:465'
+})
+const closed = { additionalProperties: false }
+
+/** How a channel is written. `url`, `secret` and `server` are never shown again: whoever knows them can send. */
+export const ChannelConfig = Type.Union([
+  Type.Object({ ...OPEN.slack, url: Url }, closed),
+  Type.Object({ ...OPEN.webhook, url: Url, secret: Type.Optional(Secret) }, closed),
+  Type.Object({ ...OPEN.email, server: Server }, closed),
+  Type.Object({ ...OPEN.discord, url: Url }, closed),
+  Type.Object({ ...OPEN.teams, url: Url }, closed)
+])
+export type ChannelConfig = Static<typeof ChannelConfig>
+export type ChannelConfigOf<K extends ChannelKind> = Extract<ChannelConfig, { kind: K }>
+
+/** The same for a change: a secret that is not sent again stays as it is. */
+const ChannelConfigChange = Type.Union([
+  Type.Object({ ...OPEN.slack, url: Type.Optional(Url) }, closed),
+  Type.Object(
+    {
+      ...OPEN.webhook,
+      url: Type.Optional(Url),
+      secret: Type.Optional(
+        Type.Union([Secret, Type.Null()], { description: 'null: bodies are not signed.' })
+      )
+    },
+    closed
+  ),
+  Type.Object({ ...OPEN.email, server: Type.Optional(Server) }, closed),
+  Type.Object({ ...OPEN.discord, url: Type.Optional(Url) }, closed),
+  Type.Object({ ...OPEN.teams, url: Type.Optional(Url) }, closed)
+])
+
+const channel = {
+  name: Type.String({ minLength: 1, maxLength: 100, description: 'Unique.' }),
+  enabled: Type.Boolean({ default: true, description: 'Whether anything is sent there.' })
+}
+export const ChannelText = Type.Object({ ...channel, config: ChannelConfig }, closed)
 export type ChannelText = Static<typeof ChannelText>
-export type ChannelConfig = ChannelText['config']
+export const ChannelChange = Type.Object({ ...channel, config: ChannelConfigChange }, closed)
+export type ChannelChange = Static<typeof ChannelChange>
 
 export const Channel = Type.Object({
   id: Type.Integer(),
@@ -332,17 +351,37 @@ export const Channel = Type.Object({
   enabled: Type.Boolean(),
   kind: Type.Enum([...CHANNEL_KINDS]),
   target: Type.String({
-    description: 'Where it goes, without what is secret: hooks.slack.com/…, a@example.org'
+    description: 'Where it goes, without what is secret: hooks.slack.com/…, a@example.org by mail.example.org'
   }),
   template: Type.Union([Type.String(), Type.Null()]),
+  mail: Type.Union([Type.Object({ from: Type.String(), to: Type.Array(Type.String()) }), Type.Null()]),
+  signed: Type.Boolean({ description: 'Whether a webhook has a secret that signs its bodies.' }),
   changedAt: Time,
   changedBy: Type.String(),
+  waiting: Type.Integer({ description: 'Messages that are still to be sent.' }),
   lastSent: MaybeTime,
-  lastError: Type.Union([Type.String(), Type.Null()])
+  lastError: Type.Union([Type.String(), Type.Null()], {
+    description: 'Why the latest message was not taken; null when it was.'
+  })
 })
 export type Channel = Static<typeof Channel>
 export const ChannelsAnswer = Type.Object({ channels: Type.Array(Channel) })
 export type ChannelsAnswer = Static<typeof ChannelsAnswer>
+
+/** What `POST /api/v1/channels/preview` takes: an example is made of it, and nothing is sent. */
+export const ChannelPreviewRequest = Type.Object(
+  {
+    kind: Type.Enum([...CHANNEL_KINDS]),
+    template: Template,
+    message: Type.Enum(['firing', 'resolved', 'reminder'], { default: 'firing' })
+  },
+  closed
+)
+export const ChannelPreview = Type.Object({
+  text: Type.String({ description: 'As people read it, or as a program gets it.' }),
+  payload: Type.Unknown({ description: 'All that would be sent.' })
+})
+export type ChannelPreview = Static<typeof ChannelPreview>
 
 /** Who is told: the first route that matches; without any, every channel that is enabled. */
 export const Route = Type.Object(
@@ -416,6 +455,8 @@ export type SilencesAnswer = Static<typeof SilencesAnswer>
 export const NOTIFICATION_KINDS = ['firing', 'resolved', 'reminder', 'test'] as const
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number]
 
+export const NOTIFICATION_STATES = ['waiting', 'sent', 'failed'] as const
+
 /** One message to one channel, as the log of messages shows it. */
 export const Notification = Type.Object({
   id: Type.String(),
@@ -425,11 +466,45 @@ export const Notification = Type.Object({
   severity: Severity,
   channel: Type.String(),
   alerts: Type.Integer({ description: 'How many hosts and series it lists.' }),
-  state: Type.Enum(['waiting', 'sent', 'failed']),
+  state: Type.Enum([...NOTIFICATION_STATES]),
   attempts: Type.Integer(),
   sentAt: MaybeTime,
-  error: Type.Union([Type.String(), Type.Null()])
+  error: Type.Union([Type.String(), Type.Null()], { description: 'What the latest attempt came to.' })
 })
 export type Notification = Static<typeof Notification>
 export const NotificationsAnswer = Type.Object({ notifications: Type.Array(Notification), next: Next })
 export type NotificationsAnswer = Static<typeof NotificationsAnswer>
+
+/** What a webhook gets, as JSON. Members may be added; none changes its meaning. */
+export const WebhookBody = Type.Object(
+  {
+    id: Type.String({
+      description: 'The same in each attempt, as in the header webhook-id: whoever has seen it may drop it.'
+    }),
+    kind: Type.Enum([...NOTIFICATION_KINDS]),
+    at: Type.Integer({ description: 'When it was found, epoch ms.' }),
+    title: Type.String({ description: 'In one line, for people: Host down: web-01 and web-02' }),
+    rule: Type.Object({
+      id: Type.Union([Type.Integer(), Type.Null()]),
+      name: Type.String(),
+      severity: Severity,
+      note: Type.String(),
+      labels: Labels
+    }),
+    total: Type.Integer({ description: 'How many hosts and series it is about.' }),
+    alerts: Type.Array(
+      Type.Object({
+        host: Type.Union([Type.String(), Type.Null()]),
+        labels: Labels,
+        value: Type.Union([Type.Number(), Type.Null()], { description: 'In the unit of the metric.' }),
+        summary: Type.String(),
+        since: Type.Integer({ description: 'Since when it fires, or fired, epoch ms.' }),
+        link: Type.Union([Type.String(), Type.Null()], { description: 'To the charts of the host.' })
+      }),
+      { description: 'The first 1,000 of them.' }
+    ),
+    link: Type.Union([Type.String(), Type.Null()], { description: 'To the page; null without PUBLIC_URL.' })
+  },
+  { description: 'POSTed by a webhook channel, signed as the Standard Webhooks specification says.' }
+)
+export type WebhookBody = Static<typeof WebhookBody>

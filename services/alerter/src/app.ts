@@ -8,7 +8,9 @@ import { createEvaluator } from './evaluate/evaluate.ts'
 import { type Notifier, startNotifier } from './notify/notifier.ts'
 import { writeNotifications } from './notify/outbox.ts'
 import { alertsRoutes } from './routes/alerts.ts'
+import { channelsRoutes } from './routes/channels.ts'
 import { jobsRoutes } from './routes/jobs.ts'
+import { notificationsRoutes } from './routes/notifications.ts'
 import { rulesRoutes } from './routes/rules.ts'
 import { silencesRoutes } from './routes/silences.ts'
 import { rulesFileKeeper } from './rules/apply-file.ts'
@@ -29,6 +31,8 @@ export const alerter = defineService({ settings: AlerterSettings, needs: ['db', 
       rulesRoutes(app, deps, { outbox, file: settings.RULES_FILE })
       alertsRoutes(app, deps, { outbox })
       silencesRoutes(app, deps)
+      channelsRoutes(app, deps)
+      notificationsRoutes(app, deps, { outbox })
       await jobsRoutes(
         app,
         [beat?.queue, notifier?.queue].filter((queue) => queue !== undefined)

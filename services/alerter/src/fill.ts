@@ -39,10 +39,16 @@ function wordsFor(error: Violation, schema: TSchema): string {
     return `there is no ${name} here; there is ${Object.keys(properties).join(', ')}`
   }
   if (error.keyword === 'enum') return `${name} takes ${allowedValues?.join(', ')}`
-  if (error.keyword === 'pattern')
-    return `${name} has the wrong form; durations are 30s, 5m, 24h or 7d${hint}`
+  if (error.keyword === 'pattern') {
+    const { pattern } = error.params as { pattern: string | RegExp }
+    const forms = String(pattern).includes('(s|m|h|d)') ? '; durations are 30s, 5m, 24h or 7d' : ''
+    return `${name} has the wrong form${forms}${hint}`
+  }
   return `${name} ${error.message}${hint}`
 }
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export const invalid = (path: string, detail: string): ServiceError =>
   new ServiceError(400, 'invalid_request', detail, { path })

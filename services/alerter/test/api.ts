@@ -5,7 +5,9 @@ import { defineService } from '@miniobserv/service'
 import { Queue } from 'bullmq'
 import type { Message } from '../src/notify/message.ts'
 import { alertsRoutes } from '../src/routes/alerts.ts'
+import { channelsRoutes } from '../src/routes/channels.ts'
 import { jobsRoutes } from '../src/routes/jobs.ts'
+import { notificationsRoutes } from '../src/routes/notifications.ts'
 import { rulesRoutes } from '../src/routes/rules.ts'
 import { silencesRoutes } from '../src/routes/silences.ts'
 
@@ -35,6 +37,8 @@ export async function startApi({ file = '' } = {}): Promise<Api> {
         rulesRoutes(app, deps, { outbox, file })
         alertsRoutes(app, deps, { outbox })
         silencesRoutes(app, deps)
+        channelsRoutes(app, deps)
+        notificationsRoutes(app, deps, { outbox })
         await jobsRoutes(app, queues)
       },
       async stop() {

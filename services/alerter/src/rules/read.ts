@@ -1,7 +1,7 @@
 /** Makes a rule of what a request or a file holds: with defaults filled in, and with errors that name the member. */
 import { Condition, RuleText } from '@miniobserv/protocol'
 import Type, { type TObject } from 'typebox'
-import { fill, invalid } from '../fill.ts'
+import { fill, invalid, isObject } from '../fill.ts'
 
 /** Each kind has a schema of its own: an error then speaks of the kind that was meant. */
 const KINDS = new Map(
@@ -38,6 +38,3 @@ export function readRule(value: unknown, path = ''): RuleText {
     condition: fill(kind, condition, `${path}/condition`) as RuleText['condition']
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,117 @@
+/** `/api/v1/channels`: where messages go, and who is told of what. */
+import { userOf } from '@miniobserv/access'
+import { type PoolClient, transaction } from '@miniobserv/db'
+import { Channel, ChannelChange, ChannelsAnswer, ChannelText, Problem, Routes } from '@miniobserv/protocol'
+import type { App, Deps } from '@miniobserv/service'
+import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { readChannel, readChannelChange } from '../channels/read.ts'
+import { saveRoutes } from '../channels/routes.ts'
+import { changeChannel, createChannel, deleteChannel } from '../channels/save.ts'
+import { listChannels } from '../channels/stored.ts'
+import { fill } from '../fill.ts'
+import { loadRoutes } from '../notify/destinations.ts'
+import { readBody } from './read-body.ts'
+
+const schema = { tags: ['alerts'], security: [{ session: [] }] }
+const params = Type.Object({ id: Type.Integer() })
+
+export function channelsRoutes(app: App, { db, now }: Deps): void {
+  const who = (request: FastifyRequest) => ({ by: userOf(request), now: now() })
+  const shown = async (client: PoolClient, id: number) =>
+    (await listChannels(client)).find((each) => each.id === id) as Channel
+
+  app.get(
+    '/api/v1/channels',
+    {
+      schema: {
+        ...{ ...schema, summary: 'Channels, by name, without what is secret' },
+        response: { 200: ChannelsAnswer, '4xx': Problem }
+      }
+    },
+    async () => ({ channels: await listChannels(db) })
+  )
+
+  app.post(
+    '/api/v1/channels',
+    {
+      schema: {
+        ...{ ...schema, summary: 'Make a channel', body: ChannelText },
+        response: { 201: Channel, '4xx': Problem }
+      },
+      validatorCompiler: readBody(readChannel)
+    },
+    async (request, reply) => {
+      const channel = await transaction(db, async (client) =>
+        shown(client, await createChannel(client, request.body, who(request)))
+      )
+      return reply.code(201).send(channel)
+    }
+  )
+
+  app.put(
+    '/api/v1/channels/:id',
+    {
+      schema: {
+        ...{
+          ...schema,
+          summary: 'Change a channel; secrets that are left out stay',
+          params,
+          body: ChannelChange
+        },
+        response: { 200: Channel, '4xx': Problem }
+      },
+      validatorCompiler: readBody(readChannelChange)
+    },
+    (request) =>
+      transaction(db, async (client) => {
+        const { id } = request.params
+        await changeChannel(client, id, request.body, who(request))
+        return shown(client, id)
+      })
+  )
+
+  app.delete(
+    '/api/v1/channels/:id',
+    {
+      schema: {
+        ...{ ...schema, summary: 'Delete a channel; what waits for it is not sent', params },
+        response: { 204: Type.Null(), '4xx': Problem }
+      }
+    },
+    async (request, reply) => {
+      await transaction(db, (client) => deleteChannel(client, request.params.id, who(request)))
+      return reply.code(204).send(null)
+    }
+  )
+
+  app.get(
+    '/api/v1/channels/routes',
+    {
+      schema: {
+        ...{
+          ...schema,
+          summary: 'Who is told of what: the first that matches, and those after it where it goes on'
+        },
+        response: { 200: Routes, '4xx': Problem }
+      }
+    },
+    async () => ({ routes: await loadRoutes(db) })
+  )
+
+  app.put(
+    '/api/v1/channels/routes',
+    {
+      schema: {
+        ...{ ...schema, summary: 'Write the routes anew; without any, every channel is told everything' },
+        body: Routes,
+        response: { 200: Routes, '4xx': Problem }
+      },
+      validatorCompiler: readBody((body) => fill(Routes, body))
+    },
+    async (request) => {
+      await transaction(db, (client) => saveRoutes(client, request.body, who(request)))
+      return { routes: await loadRoutes(db) }
+    }
+  )
+}
