@@ -1,5 +1,6 @@
 /** What the pages ask the query service for, one typed function a question. */
 import type {
+  Across,
   Aggregate,
   Host,
   HostsAnswer,
@@ -50,7 +51,7 @@ export async function findHost(name: string, signal?: AbortSignal): Promise<Host
 export interface MetricQuestion {
   metric: MetricName
   /** None means all. */
-  host?: string
+  host?: string | readonly string[]
   from: number
   to?: number
   /** Seconds a bucket; without it the server aims at some 300 buckets. */
@@ -58,14 +59,17 @@ export interface MetricQuestion {
   agg?: Aggregate
   /** Which labels (and `host`) make series of their own. */
   by?: readonly string[]
+  /** How series that `by` does not keep apart become one, each after `agg`; without it `agg` takes all their samples. */
+  across?: Across
   /** Only series with these labels. */
   labels?: Record<string, string>
 }
 
 export function queryMetric(question: MetricQuestion, signal?: AbortSignal): Promise<QueryAnswer> {
   const query = new URLSearchParams({ metric: question.metric, from: String(question.from) })
-  if (question.host !== undefined) query.set('host', question.host)
+  for (const host of [question.host ?? []].flat()) query.append('host', host)
   if (question.to !== undefined) query.set('to', String(question.to))
+  if (question.across) query.set('across', question.across)
   query.set('step', question.step === undefined ? 'auto' : `${question.step}s`)
   query.set('agg', question.agg ?? 'avg')
   if (question.by) query.set('by', question.by.join(','))

@@ -10,19 +10,25 @@ export class Resource<T> {
   stale = $state(false)
 }
 
-interface Options {
+interface Options<T> {
   /** Milliseconds between two loads, or null for once. */
   every?: () => number | null
   /** Names what is asked for; a change makes the old data stale. Loading the same again does not. */
   key?: () => string
+  /** What is shown until the first answer is there. */
+  initial?: T | undefined
 }
 
 /**
  * Must be called while a component is made. `load` runs at once, and again when state changes that it read before its
  * first await. What is under way is aborted when that happens or the component goes.
  */
-export function resource<T>(load: (signal: AbortSignal) => Promise<T>, options: Options = {}): Resource<T> {
+export function resource<T>(
+  load: (signal: AbortSignal) => Promise<T>,
+  options: Options<T> = {}
+): Resource<T> {
   const state = new Resource<T>()
+  state.data = options.initial
   let shown: string | undefined
 
   $effect(() => {

@@ -2,6 +2,28 @@
 
 export const hosts = {
   filter: 'Filter hosts',
+  filterHint: 'Parts of the name; team=web for labels and facts; is=down, is=attention, is=well',
+  found: (found: number, all: number) => (found === all ? `${all} hosts` : `${found} of ${all} hosts`),
+  count: (hosts: number) => (hosts === 1 ? '1 host' : `${hosts} hosts`),
+  groupBy: 'Group by',
+  ungrouped: 'No groups',
+  groupOption: (name: string, values: number) => `By ${name} (${values})`,
+  without: (name: string) => `without ${name}`,
+  onlyGroup: (name: string, value: string) => `Only hosts with ${name}=${value}`,
+  sortBy: 'Sort by',
+  sorted: {
+    status: 'Trouble first',
+    name: 'By name',
+    cpu: 'Most CPU first',
+    memory: 'Most memory first',
+    disk: 'Fullest disk first',
+    network: 'Most traffic first',
+    seen: 'Last seen first'
+  },
+  reversed: (column: string) => `By ${column}, the other way round`,
+  view: 'Layout',
+  asTable: 'As a table',
+  asTiles: 'As tiles',
   table: 'Hosts',
   summary: 'Summary',
   well: 'well',
@@ -22,9 +44,8 @@ export const hosts = {
     disk: 'The fullest file system',
     network: 'Received and sent, all interfaces; the last 30 minutes'
   },
-  none: (filter: string) => `No host has “${filter}” in its name.`,
-  clear: 'Show all hosts',
-  more: (count: number) => `Show ${count} more`
+  none: (filter: string) => `No host matches “${filter}”.`,
+  clear: 'Show all hosts'
 }
 
 export const addHost = {

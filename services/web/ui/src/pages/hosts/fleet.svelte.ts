@@ -1,0 +1,69 @@
+/** All hosts and what they measured last, kept current; it outlives the page, so that coming back shows all at once. */
+import type { Host } from '@miniobserv/protocol'
+import { listHosts } from '../../api/api.ts'
+import { latestValues } from '../../api/latest.ts'
+import { SECOND } from '../../format/time.ts'
+import { type Resource, resource } from '../../state/resource.svelte.ts'
+import { Newest } from './newest.ts'
+import { byName, makeRow, type Row } from './rows.ts'
+
+const EVERY = 10 * SECOND
+/** Above so many hosts the list of them is asked for less often; their values are not. */
+const MANY = 1000
+
+const newest = new Newest()
+let kept: Host[] | undefined
+
+export class Fleet {
+  /** By name. */
+  readonly #hosts: Resource<Host[]>
+  readonly #values: Resource<true>
+  /** Goes up with every news. */
+  #version = $state(0)
+  readonly rows = $derived.by(() => this.#makeRows())
+  /** Goes up when it is time to put rows into order again: at every news they would never stand still. */
+  beat = $state(0)
+
+  /** Must be made while a component is. */
+  constructor() {
+    this.#hosts = resource(
+      async (signal) => {
+        kept = byName(await listHosts(signal))
+        this.beat++
+        return kept
+      },
+      { every: () => ((kept?.length ?? 0) > MANY ? 3 : 1) * EVERY, initial: kept }
+    )
+    this.#values = resource((signal) => this.#loadValues(signal), { every: () => EVERY })
+  }
+
+  get hosts(): Host[] | undefined {
+    return this.#hosts.data
+  }
+
+  /** Why what is shown may be old. */
+  get error(): Error | undefined {
+    return this.#hosts.error ?? this.#values.error
+  }
+
+  async #loadValues(signal: AbortSignal): Promise<true> {
+    const [cpu, rest] = await Promise.all([
+      latestValues(['system.cpu.utilization'], { 'cpu.mode': 'idle' }, signal),
+      latestValues(
+        ['system.memory.utilization', 'system.filesystem.utilization', 'system.network.io'],
+        {},
+        signal
+      )
+    ])
+    newest.take(cpu)
+    newest.take(rest)
+    this.#version++
+    this.beat++
+    return true
+  }
+
+  #makeRows(): Map<string, Row> {
+    void this.#version
+    return new Map((this.hosts ?? []).map((host) => [host.name, makeRow(host, newest.of(host.name))]))
+  }
+}
