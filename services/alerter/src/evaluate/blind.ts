@@ -10,8 +10,11 @@ const TOGETHER = 60_000
 /** Two hosts or more that send every ten seconds are never all silent for so long, ms. */
 const ALL_SILENT = 20_000
 
-/** After it sees again, hosts get so long to be heard of before silence counts, ms. */
-const GRACE = 30_000
+/**
+ * After it sees again, hosts get so long to be heard of before silence counts, ms: agents that were refused try again
+ * after up to thirty seconds, and send every ten.
+ */
+const GRACE = 45_000
 
 /** Hosts are looked at every five seconds; who did not for so long, ms, cannot tell whose fault a silence is. */
 const AWAY = 20_000
@@ -38,29 +41,38 @@ export async function oldestWaiting(redis: Redis, streams: readonly string[]): P
 }
 
 /**
- * @param oldest when the gateway took what has waited longest to be stored, epoch ms
- * @param behind how old that may be, ms
+ * Since when a silence is known to be one, epoch ms: what happened while nobody looked proves nothing. What it is blind
+ * by is as old as it is.
+ */
+export function watchingSince(before: Sight, now: number): number {
+  if (before.blindSince !== null) return Number.NEGATIVE_INFINITY
+  return wasAway(before, now) ? now : (before.sightSince ?? now)
+}
+
+const wasAway = ({ lookedAt }: Sight, now: number): boolean => lookedAt === null || now - lookedAt > AWAY
+
+export interface Surroundings {
+  hosts: readonly KnownHost[]
+  /** When the gateway took what has waited longest to be stored, epoch ms. */
+  oldest: number | undefined
+  /** See `watchingSince`. */
+  watching: number
+  now: number
+}
+
+/**
+ * @param behind how long data may wait to be stored, ms
  * @returns why nothing can be seen, in words, or null
  */
-export function whyBlind({
-  hosts,
-  oldest,
-  behind,
-  now
-}: {
-  hosts: readonly KnownHost[]
-  oldest: number | undefined
-  behind: number
-  now: number
-}): string | null {
-  if (oldest !== undefined && now - oldest >= behind) {
+export function whyBlind({ hosts, oldest, watching, now }: Surroundings, behind: number): string | null {
+  if (oldest !== undefined && now - Math.max(oldest, watching) >= behind) {
     const waited = durationWords(now - oldest)
     return `what arrives is not being stored: the oldest has waited for ${waited}. Are the writers and the database running?`
   }
   // Those that went silent long before are no witnesses.
   const latest = hosts.reduce((latest, { lastSeen }) => Math.max(latest, lastSeen), 0)
   const together = hosts.filter(({ lastSeen }) => lastSeen >= latest - TOGETHER).length
-  if (together < 2 || now - latest < ALL_SILENT) return null
+  if (together < 2 || now - Math.max(latest, watching) < ALL_SILENT) return null
   return `nothing has arrived from any of ${together} hosts for ${durationWords(now - latest)}. Can they reach the gateway?`
 }
 
@@ -70,8 +82,7 @@ export function lookAround(
   reason: string | null,
   now: number
 ): { sight: Omit<Sight, 'lookedAt'>; held: boolean } {
-  const away = before.lookedAt === null || now - before.lookedAt > AWAY
-  const saw = reason === null && before.blindSince === null && !away
+  const saw = reason === null && before.blindSince === null && !wasAway(before, now)
   const sightSince = saw ? (before.sightSince ?? now) : now
   const blindSince = reason === null ? null : (before.blindSince ?? now)
   return { sight: { blindSince, reason, sightSince }, held: reason !== null || now - sightSince < GRACE }

@@ -6,7 +6,7 @@ import { durationMs } from '../duration.ts'
 import { loadRules, type StoredRule } from '../rules/stored.ts'
 import type { Outbox } from '../rules/turn.ts'
 import { loadSilences, silencesAt } from '../silences.ts'
-import { lookAround, oldestWaiting, whyBlind } from './blind.ts'
+import { lookAround, oldestWaiting, watchingSince, whyBlind } from './blind.ts'
 import { createCatalogue } from './catalogue.ts'
 import { hostLayouts, type KnownHost, readHosts } from './hosts.ts'
 import { judgeRules, type Memory } from './judge.ts'
@@ -80,10 +80,13 @@ async function look(
   const oldest = await oldestWaiting(redis, [STREAMS.metrics, STREAMS.logs])
   // After the streams: what was stored meanwhile is no longer waited for, and its host was heard of.
   const hosts = await readHosts(client)
-  const blind = whyBlind({ hosts, oldest, behind: behindOf(all), now })
+  const around = { hosts, oldest, watching: watchingSince(state, now), now }
+  const blind = whyBlind(around, behindOf(all))
   const { sight, held } = lookAround(state, blind, now)
 
-  const { outcomes, failures } = await judgeRules(client, memory, { rules, hosts, before, held, blind, now })
+  memory.layouts.prune(now)
+  const scene = { rules, before, held, ...around }
+  const { outcomes, failures } = await judgeRules(client, memory, scene)
   const messages = outcomes.flatMap((outcome) => tell(outcome, silenced, now))
   await writeOutcomes(client, outcomes, failures, now)
   if (messages.length > 0) await outbox.write(client, messages, now)
@@ -92,7 +95,6 @@ async function look(
     evaluatedAt: scope === 'all' ? now : state.evaluatedAt,
     lookedAt: now + Math.round(performance.now() - began)
   })
-  if (scope === 'all') memory.layouts.prune(now)
   return {
     ...{ rules: rules.length, failed: failures.length, hosts, messages: messages.length, blind, held },
     transitions: outcomes.reduce((sum, { transitions }) => sum + transitions.length, 0),
@@ -103,10 +105,13 @@ async function look(
 const isOf = (scope: Scope, kind: StoredRule['condition']['kind']): boolean =>
   scope === 'all' || kind === 'host-down' || kind === 'blind'
 
-/** How long data may wait to be stored, ms: as the rule says that warns of it, or as it would by default. */
-function behindOf(rules: readonly StoredRule[]): number {
-  const conditions = rules.flatMap(({ condition }) => (condition.kind === 'blind' ? [condition] : []))
-  return Math.min(
-    ...(conditions.length > 0 ? conditions : [{ behind: '15s' }]).map(({ behind }) => durationMs(behind))
+/** Data that waits so long to be stored, ms, makes silence prove nothing, whatever rules say. */
+const BEHIND = 15_000
+
+/** The same, or less where a rule warns of less: a rule that warns late holds nothing back any later. */
+const behindOf = (rules: readonly StoredRule[]): number =>
+  rules.reduce(
+    (least, { condition }) =>
+      condition.kind === 'blind' ? Math.min(least, durationMs(condition.behind)) : least,
+    BEHIND
   )
-}

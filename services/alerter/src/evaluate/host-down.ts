@@ -14,6 +14,8 @@ export const SURELY_SILENT = 15_000
 /**
  * A host is down when nothing came from it for `after`. When one goes down, others that have missed a beat by then go
  * with it rather than one by one in the seconds after: a rack that loses its power is one message.
+ *
+ * @param now up to when it is known who sent, epoch ms
  */
 export function lookAtHosts(
   condition: ConditionOf<'host-down'>,

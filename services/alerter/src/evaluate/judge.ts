@@ -1,12 +1,13 @@
 /** Judges every rule by what one look finds; a rule that cannot be looked at is noted, and harms no other. */
 import type { PoolClient } from '@miniobserv/db'
 import type { Condition } from '@miniobserv/protocol'
+import { durationMs } from '../duration.ts'
 import type { StoredRule } from '../rules/stored.ts'
-import { lookAtSight } from './blind.ts'
+import { lookAtSight, type Surroundings, whyBlind } from './blind.ts'
 import type { Catalogue } from './catalogue.ts'
 import { lookAtHosts } from './host-down.ts'
-import type { HostLayouts, KnownHost } from './hosts.ts'
-import { hostSelector, isOfSamples, type Look, looks, metricsOf } from './look.ts'
+import type { HostLayouts } from './hosts.ts'
+import { hostSelector, isOfSamples, type Look, looks, metricsOf, windowMs } from './look.ts'
 import { type AlertRow, type Outcome, type Standings, standings } from './standings.ts'
 import { lookAtNoData, lookAtThreshold } from './thresholds.ts'
 import type { Failure } from './write.ts'
@@ -17,17 +18,12 @@ export interface Memory {
   layouts: HostLayouts
 }
 
-export interface Scene {
+export interface Scene extends Surroundings {
   rules: readonly StoredRule[]
-  hosts: readonly KnownHost[]
   /** By rule id: what was not ok before. */
   before: ReadonlyMap<number, AlertRow[]>
   /** Whether silence proves nothing now. */
   held: boolean
-  /** Why the monitor sees nothing, or null. */
-  blind: string | null
-  /** Epoch ms. */
-  now: number
 }
 
 interface Open {
@@ -40,21 +36,29 @@ interface Open {
 export async function judgeRules(
   client: PoolClient,
   { catalogue, layouts }: Memory,
-  { rules, hosts, before, held, blind, now }: Scene
+  scene: Scene
 ): Promise<{ outcomes: Outcome[]; failures: Failure[] }> {
+  const { rules, hosts, before, held, oldest = Number.POSITIVE_INFINITY, now } = scene
   const meant = hostSelector(hosts)
-  const open: Open[] = rules.map((rule) => ({
-    rule,
-    stand: standings(rule, before.get(rule.id) ?? [], held, now),
-    meant: meant(rule.hosts)
-  }))
+  const failures: Failure[] = []
+  const open: Open[] = []
+  for (const rule of rules) {
+    try {
+      const stand = standings(rule, before.get(rule.id) ?? [], held, now)
+      open.push({ rule, stand, meant: meant(rule.hosts) })
+    } catch (error) {
+      failures.push({ ruleId: rule.id, error: (error as Error).message })
+    }
+  }
   const metrics = metricsOf(rules)
   if (metrics.size > 0) {
     await layouts.read(client, now)
     await catalogue.refresh(client, metrics, layouts.all(), now)
   }
 
-  const conditions = rules.map(({ condition }) => condition).filter(isOfSamples)
+  // One whose selection cannot be read must not be among those that are read for together.
+  for (const each of open) await attemptRule(each, (condition) => select(condition, catalogue))
+  const conditions = open.flatMap(({ rule, error }) => (error ? [] : [rule.condition])).filter(isOfSamples)
   if (conditions.length > 0) {
     for await (const look of looks(client, { conditions, hosts, catalogue, layouts, now })) {
       for (const each of open) await attemptRule(each, (condition) => lookAtSamples(condition, look, each))
@@ -63,13 +67,13 @@ export async function judgeRules(
   for (const each of open) {
     await attemptRule(each, async (condition) => {
       const { meant, stand } = each
-      if (condition.kind === 'host-down') lookAtHosts(condition, hosts, meant, stand, now)
-      else if (condition.kind === 'blind') lookAtSight(blind, stand)
+      // What arrived since the oldest that waits may tell of any host: its silence is known only up to then.
+      if (condition.kind === 'host-down') lookAtHosts(condition, hosts, meant, stand, Math.min(oldest, now))
+      else if (condition.kind === 'blind') lookAtSight(whyBlind(scene, durationMs(condition.behind)), stand)
     })
   }
 
   const outcomes: Outcome[] = []
-  const failures: Failure[] = []
   for (const each of open) {
     const { rule, stand, meant } = each
     await attemptRule(each, () => void outcomes.push(stand.finish((id) => id === 0 || meant.has(id))))
@@ -85,6 +89,12 @@ async function attemptRule(each: Open, look: (condition: Condition) => unknown):
   } catch (error) {
     each.error = error as Error
   }
+}
+
+function select(condition: Condition, catalogue: Catalogue): void {
+  if (!isOfSamples(condition)) return
+  windowMs(condition)
+  catalogue.selected(condition)
 }
 
 function lookAtSamples(condition: Condition, look: Look, { meant, stand }: Open): void {

@@ -60,7 +60,9 @@ export function thresholdFinding(
     return { ...UNSEEN, describe }
   }
   const describe = () => thresholdWords(condition, group, value)
-  return { seen: true, ...judge(condition, value), value, describe }
+  // Samples that are still to come change these, whichever side they are on.
+  const silence = condition.agg === 'count' || condition.agg === 'sum'
+  return { seen: true, ...judge(condition, value), silence, value, describe }
 }
 
 /** A series of a host that still sends has stopped; a host that is silent is another rule's business. */
