@@ -13,6 +13,7 @@ export {
 export { openPool, type Pool, type PoolClient, transaction } from './pool.ts'
 export { type Reach, readReach } from './reach.ts'
 export { type Reading, reading, wasCanceled } from './reading.ts'
+export { storableJson, storableText } from './storable.ts'
 export {
   type Doomed,
   databaseSize,

@@ -133,7 +133,7 @@ function addLevels(
 export const levelPlace = (level: LevelOrNone): number => (level === 'none' ? 1 : LEVELS.indexOf(level) + 2)
 
 /** As it stands within a string of JSON. */
-const quoted = (text: string): string => JSON.stringify(text).slice(1, -1)
+export const quoted = (text: string): string => JSON.stringify(text).slice(1, -1)
 
 const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
 

@@ -9,5 +9,7 @@ export {
   readsLines,
   type Wanted
 } from './conditions.ts'
+export { fits, type LineInHand, type SearchInHand } from './fits.ts'
 export { searchedHosts } from './hosts.ts'
+export { folded } from './like.ts'
 export { type LevelOrNone, parseSearch, type Term } from './search.ts'

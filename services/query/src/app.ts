@@ -6,6 +6,7 @@ import { QuerySettings } from './config.ts'
 import { settleAdmin } from './people/admin.ts'
 import { hostsRoute } from './routes/hosts.ts'
 import { latestRoute } from './routes/latest.ts'
+import { liveRoutes } from './routes/live.ts'
 import { logsRoute } from './routes/logs.ts'
 import { queryRoute } from './routes/query.ts'
 import { seriesRoute } from './routes/series.ts'
@@ -26,6 +27,7 @@ export const query = defineService({ settings: QuerySettings, needs: ['db', 'red
     queryRoute(app, deps)
     latestRoute(app, deps)
     logsRoute(app, deps)
+    liveRoutes(app, deps, access)
     systemRoutes(app, deps)
   }
 }))

@@ -24,7 +24,8 @@ export interface FoundLines {
   end: Place | null
 }
 
-interface Row {
+/** A line as the database has it. */
+export interface LineRow {
   time: number
   host: string
   batch: string
@@ -74,14 +75,14 @@ export async function findLines(reading: Reading, query: LineQuery): Promise<Fou
   const older = direction === 'older'
   const from = !older && after ? Math.max(query.from, after[0]) : query.from
   const to = older && after ? Math.min(query.to, after[0] + 1) : query.to
-  const rows: Row[] = []
+  const rows: LineRow[] = []
   let cut: Place | null = null
   for await (const window of windowsOf(reading, {
     ...{ from, to, direction },
     host: hosts?.length === 1 ? hosts[0] : undefined
   })) {
     try {
-      const found = await reading.query<Row>(...statement(query, window, limit + 1 - rows.length))
+      const found = await reading.query<LineRow>(...statement(query, window, limit + 1 - rows.length))
       rows.push(...found.rows)
     } catch (error) {
       const far = older ? window[1] < to : window[0] > from
@@ -100,7 +101,7 @@ export async function findLines(reading: Reading, query: LineQuery): Promise<Fou
   }
 }
 
-function asLine({ batch, time, place, level, message, attributes, ...line }: Row): FoundLine {
+export function asLine({ batch, time, place, level, message, attributes, ...line }: LineRow): FoundLine {
   return {
     id: `${batch}.${time}.${place}`,
     time,

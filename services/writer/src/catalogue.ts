@@ -1,8 +1,7 @@
 /** Names to ids: hosts, series and layouts, made where they are new and remembered for good. */
 import type { Pool } from '@miniobserv/db'
 import { METRICS } from '@miniobserv/protocol'
-import type { Entry } from '@miniobserv/stream'
-import type { LayoutSource } from './decode.ts'
+import type { Entry, LayoutSource } from '@miniobserv/stream'
 
 export interface Catalogue {
   /** The ids of the hosts that these entries came from, by name. */

@@ -1,6 +1,5 @@
 /** When each host was last heard of, and what it says of itself. */
-import type { Pool } from '@miniobserv/db'
-import { storableJson } from './literal.ts'
+import { type Pool, storableJson } from '@miniobserv/db'
 
 export interface Sighting {
   /** When the gateway took it, epoch ms. */

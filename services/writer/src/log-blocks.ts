@@ -1,9 +1,7 @@
 /** A batch of log lines becomes rows: one for every few hundred lines of an hour. */
-import type { PoolClient } from '@miniobserv/db'
-import { LEVELS, type LogLine } from '@miniobserv/protocol'
+import { type PoolClient, storableJson, storableText } from '@miniobserv/db'
+import { LEVELS, type LogLine, readStructured } from '@miniobserv/protocol'
 import { termsOf } from './block-terms.ts'
-import { storableJson, storableText } from './literal.ts'
-import { readStructured } from './structured-line.ts'
 import { textArray } from './text-array.ts'
 
 export interface Block {

@@ -1,10 +1,17 @@
 /** Stores one bulk of batches in one transaction: this is where "acknowledged means stored" is kept. */
 import { type PartitionKeeper, type Pool, transaction } from '@miniobserv/db'
 import type { Logger } from '@miniobserv/service'
-import { type Delivery, type Entry, EntryError, type Refused, STREAMS } from '@miniobserv/stream'
+import {
+  type Delivery,
+  decodeLogs,
+  decodeMetrics,
+  type Entry,
+  EntryError,
+  type Refused,
+  STREAMS
+} from '@miniobserv/stream'
 import type { Redis } from 'ioredis'
 import type { Catalogue } from './catalogue.ts'
-import { decodeLogs, decodeMetrics } from './decode.ts'
 import { isOfTheData, lacksPartition } from './faults.ts'
 import { addFrames, insertFrames, noFrames } from './frames.ts'
 import { markSeen, noteSeen, type Seen } from './hosts.ts'

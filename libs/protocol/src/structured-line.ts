@@ -1,5 +1,7 @@
 /** Reads a line that is a JSON object into level, time, message and attributes; every other line stays as it came. */
-import { type Level, LIMITS, type LogLine, levelNamed } from '@miniobserv/protocol'
+import { levelNamed } from './levels.ts'
+import { LIMITS } from './limits.ts'
+import type { Level, LogLine } from './logs.ts'
 
 /**
  * What loggers call these three, first come first served: pino, bunyan, zap, logrus, structlog, Serilog, GELF, ECS,

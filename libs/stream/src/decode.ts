@@ -1,7 +1,9 @@
 /** From a stream entry back to what the agent meant; the gateway has checked all of it before. */
 import type { HostInfo, LogLine, LogsBatch, MetricsBatch, Point } from '@miniobserv/protocol'
-import { type Entry, EntryError, type Layout, layoutKey, layoutOf, unpack } from '@miniobserv/stream'
 import type { Redis } from 'ioredis'
+import { type Entry, EntryError } from './codec.ts'
+import { type Layout, layoutKey, layoutOf } from './layout.ts'
+import { unpack } from './unpack.ts'
 
 interface Source {
   redis: Redis
