@@ -150,6 +150,7 @@ test('a browser that is too slow begins anew; nothing piles up for it', async ()
     resets += text.split(reset).length - 1
     tail = text.slice(1 - reset.length)
   })
+  answer.resume()
   await eventually(() => expect(resets).toBeGreaterThan(1))
   request.destroy()
 })

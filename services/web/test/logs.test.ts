@@ -1,7 +1,7 @@
 import type { FoundLine } from '@miniobserv/protocol'
 import { expect, test } from 'vitest'
 import { markWords, searchedWords } from '../ui/src/pages/logs/marks.ts'
-import { countNew, withHead, withOlder } from '../ui/src/pages/logs/merge.ts'
+import { withNew, withOlder } from '../ui/src/pages/logs/merge.ts'
 
 const line = (id: string, time: number): FoundLine => ({
   ...{ id, time, host: 'h', source: 's' },
@@ -24,9 +24,14 @@ test('every hit is marked, whatever its case, and the pieces are the message aga
 
 test('new lines go on top; a late one finds its place; none is there twice', () => {
   const shown = [line('d', 40), line('c', 30), line('a', 10)]
-  const head = [line('e', 50), line('d', 40), line('c', 30), line('b', 25)]
-  expect(ids(withHead(shown, head, 20))).toBe('edcba')
-  expect(countNew(shown, head)).toBe(2)
+  expect(ids(withNew(shown, [line('f', 60), line('e', 50)]))).toBe('fedca')
+  expect(ids(withNew(shown, [line('d', 40), line('b', 25), line('e', 50)]))).toBe('edcba')
+  expect(withNew(shown, [line('c', 30)])).toBe(shown)
+})
+
+test('lines of one time stand as the server orders them: by batch, then by place', () => {
+  const lines = ['a.5.2', 'b.5.1', 'a.5.10'].map((id) => line(id, 5))
+  expect(withNew([], lines).map(({ id }) => id)).toEqual(['b.5.1', 'a.5.10', 'a.5.2'])
 })
 
 test('a page of older lines that overlaps adds only what is new', () => {

@@ -26,8 +26,8 @@ export interface ChannelOptions<T> {
 
 /** A proxy, and the browser, would take a longer silence for a dead connection, ms. */
 const BEAT = 10_000
-/** A session that was revoked ends within this, ms, and the time of one question. */
-const RECHECK = 5_000
+/** How often it is asked whether the session is still good, ms: the guard itself remembers it for some seconds. */
+const RECHECK = 3_000
 /** Bytes that wait for a browser. One that is slower than what comes begins anew when it has taken them. */
 const MOST_WAITING = 1024 * 1024
 /** How long one that was too slow waits for its new beginning, ms. */

@@ -3,31 +3,23 @@ import type { FoundLine } from '@miniobserv/protocol'
 import { type LogQuestion, searchLogs } from '../../api/api.ts'
 import { ApiError } from '../../api/client.ts'
 import { SECOND } from '../../format/time.ts'
-import { countNew, withHead, withOlder } from './merge.ts'
+import { withNew, withOlder } from './merge.ts'
 
 const PAGE = 200
 /** How many new lines one look brings; when there were more, the list begins anew instead of having a hole. */
 const HEAD = 1000
-const EVERY = 2 * SECOND
 /** How late a line may come and still be found by looking for new ones. */
 const OVERLAP = 10 * SECOND
 /** A list that is live for days must not grow for days. */
-const MOST = 3000
+const MOST = 2000
 const KEPT = 1000
 
 type Question = Omit<LogQuestion, 'limit' | 'cursor'>
 
-interface Look {
-  lines: FoundLine[]
-  /** Complete from this time on; null: it replaces the whole list. */
-  since: number | null
-  next: string | null
-}
-
 export class Feed {
   /** Newest first; undefined until the first answer. */
-  lines = $state.raw<FoundLine[] | undefined>()
-  /** New lines that wait, because what is shown must not move. `more` says that there are more than counted. */
+  lines = $state.raw<readonly FoundLine[] | undefined>()
+  /** How many new lines wait, because what is shown must not move. `more`: there are others that were not kept. */
   waiting = $state.raw<{ count: number; more: boolean } | undefined>()
   /** There are older lines. */
   more = $state(false)
@@ -37,94 +29,130 @@ export class Feed {
 
   #question: Question = {}
   #cursor: string | null = null
-  #look: Look | undefined
-  #signal: AbortSignal | undefined
+  #waiting: readonly FoundLine[] = []
+  /** What waits does not join on to what is shown: it replaces it, and goes on from there. */
+  #anew: { cursor: string | null } | undefined
+  #held: () => boolean = () => false
+  #aborter = new AbortController()
 
-  /** Loads anew and keeps on; the answer ends it. `held` says whether what is shown must stay where it is. */
-  start(question: Question, live: boolean, held: () => boolean): () => void {
+  /** Loads anew. `held` says whether what is shown must stay where it is. */
+  start(question: Question, held: () => boolean): () => void {
     const aborter = new AbortController()
-    this.#signal = aborter.signal
+    this.#aborter = aborter
     this.#question = question
-    this.#look = undefined
-    this.waiting = undefined
+    this.#held = held
+    this.#drop()
     this.stale = this.lines !== undefined
     this.loadingOlder = false
-    void this.#run(aborter.signal, live, held)
+    void this.#load(aborter.signal)
     return () => aborter.abort()
   }
 
-  async #run(signal: AbortSignal, live: boolean, held: () => boolean): Promise<void> {
-    let first = true
-    let failures = 0
-    do {
-      try {
-        const look = first ? await this.#newest(signal, PAGE) : await this.#whatIsNew(signal)
-        if (signal.aborted) return
-        this.#look = look
-        if (first || !held()) this.show()
-        else this.#count(look)
-        first = false
-        failures = 0
-        this.error = undefined
-      } catch (error) {
-        if (signal.aborted) return
-        this.error = error as Error
-        if (error instanceof ApiError && !error.passing) return
-        failures++
-      } finally {
-        if (!signal.aborted) this.stale = false
+  async #load(signal: AbortSignal, failures = 0): Promise<void> {
+    try {
+      const { lines, next } = await searchLogs({ ...this.#question, limit: PAGE }, signal)
+      if (signal.aborted) return
+      this.stale = false
+      this.#replace(lines, next)
+      // What came while the answer was under way.
+      const come = this.#waiting
+      this.#waiting = []
+      this.hear(come)
+      this.error = undefined
+    } catch (error) {
+      if (signal.aborted) return
+      this.stale = false
+      this.error = error as Error
+      if (error instanceof ApiError && !error.passing) return
+      setTimeout(
+        () => {
+          if (!signal.aborted) void this.#load(signal, failures + 1)
+        },
+        Math.min(30, 2 ** failures) * SECOND
+      )
+    }
+  }
+
+  /** Asks for what is newer than what is here: where nothing comes by itself, or some of it may have been missed. */
+  async look(): Promise<void> {
+    const { signal } = this.#aborter
+    const newest = this.#waiting[0] ?? this.lines?.[0]
+    if (!this.lines || this.stale) return
+    try {
+      const since = newest && Math.max(newest.time - OVERLAP, this.#question.from ?? 0)
+      const from = since === undefined ? {} : { from: since }
+      const { lines, next } = await searchLogs({ ...this.#question, ...from, limit: HEAD }, signal)
+      if (signal.aborted) return
+      this.error = undefined
+      if (next === null || since === undefined) {
+        this.hear(lines)
+        return
       }
-      await pause(failures === 0 ? EVERY : Math.min(30, 2 ** failures) * SECOND, signal)
-    } while ((live || first) && !signal.aborted)
+      // There is more than a page between: what is shown ends where a hole would be.
+      const page = await searchLogs({ ...this.#question, limit: HEAD }, signal)
+      if (signal.aborted) return
+      this.#anew = { cursor: page.next }
+      this.#waiting = page.lines
+      this.#settle()
+    } catch (error) {
+      if (!signal.aborted) this.error = error as Error
+    }
   }
 
-  async #newest(signal: AbortSignal, limit: number): Promise<Look> {
-    const { lines, next } = await searchLogs({ ...this.#question, limit }, signal)
-    return { lines, next, since: null }
+  /** Takes lines that are new, or may be. */
+  hear(lines: readonly FoundLine[]): void {
+    const shown = new Set(this.stale ? [] : this.lines?.map((line) => line.id))
+    this.#waiting = withNew(
+      this.#waiting,
+      lines.filter((line) => !shown.has(line.id))
+    )
+    if (this.lines && !this.stale) this.#settle()
   }
 
-  async #whatIsNew(signal: AbortSignal): Promise<Look> {
-    const newest = this.lines?.[0]
-    if (!newest) return this.#newest(signal, PAGE)
-    const since = Math.max(newest.time - OVERLAP, this.#question.from ?? 0)
-    const { lines, next } = await searchLogs({ ...this.#question, from: since, limit: HEAD }, signal)
-    if (next === null) return { lines, next, since }
-    // The cursor of a narrower question leads to its end only: ask the real question for a page that can go on.
-    return this.#newest(signal, HEAD)
-  }
-
-  #count(look: Look): void {
-    const count = countNew(this.lines ?? [], look.lines)
-    this.waiting = count === 0 ? undefined : { count, more: look.since === null && look.next !== null }
-  }
-
-  /** Puts what was found last on the screen. */
-  show(): void {
-    const look = this.#look
-    this.waiting = undefined
-    if (!look) return
-    this.#look = undefined
-    if (look.since === null) {
-      this.lines = look.lines
-      this.#cursor = look.next
-      this.more = look.next !== null
+  #settle(): void {
+    if (!this.#held()) {
+      this.show()
       return
     }
-    const before = this.lines ?? []
-    // An unchanged list stays the same object, so that nothing is drawn again.
-    if (countNew(before, look.lines) === 0) return
-    const lines = withHead(before, look.lines, look.since)
-    if (lines.length > MOST) {
-      this.lines = lines.slice(0, KEPT)
-      this.#cursor = null
-      this.more = true
-    } else this.lines = lines
+    if (this.#waiting.length > MOST) {
+      // Showing it begins anew, and older lines are then loaded from there.
+      this.#waiting = this.#waiting.slice(0, KEPT)
+      this.#anew = { cursor: null }
+    }
+    const count = this.#waiting.length
+    this.waiting = count === 0 ? undefined : { count, more: this.#anew !== undefined }
+  }
+
+  /** Puts on the screen what waits. */
+  show(): void {
+    const [waiting, anew] = [this.#waiting, this.#anew]
+    this.#drop()
+    if (anew) {
+      this.#replace(waiting, anew.cursor)
+      return
+    }
+    const lines = withNew(this.lines ?? [], waiting)
+    if (lines.length > MOST) this.#replace(lines.slice(0, KEPT), null)
+    else this.lines = lines
+  }
+
+  #drop(): void {
+    this.#waiting = []
+    this.#anew = undefined
+    this.waiting = undefined
+  }
+
+  /** @param cursor where older lines go on; null: after the last of these, or nowhere where they are all there are */
+  #replace(lines: readonly FoundLine[], cursor: string | null): void {
+    this.lines = lines
+    this.#cursor = cursor
+    this.more = cursor !== null || lines.length >= KEPT
   }
 
   /** Loads the next page of older lines. */
   async older(): Promise<void> {
-    const signal = this.#signal
-    if (!signal || this.loadingOlder || !this.more || this.stale) return
+    const { signal } = this.#aborter
+    if (this.loadingOlder || !this.more || this.stale) return
     this.loadingOlder = true
     try {
       const last = this.lines?.at(-1)
@@ -142,20 +170,4 @@ export class Feed {
       if (!signal.aborted) this.loadingOlder = false
     }
   }
-}
-
-/** Resolves after a while, at once when aborted; while nobody looks at the page, not before someone does. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(wake, ms)
-    signal.addEventListener('abort', stop, { once: true })
-    function stop() {
-      clearTimeout(timer)
-      resolve()
-    }
-    function wake() {
-      if (document.hidden) document.addEventListener('visibilitychange', wake, { once: true, signal })
-      else resolve()
-    }
-  })
 }

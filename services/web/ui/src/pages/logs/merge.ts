@@ -1,17 +1,16 @@
 /** Puts newly loaded lines and those on the screen together: newest first, each once. */
 import type { FoundLine } from '@miniobserv/protocol'
 
-/**
- * The head of the list is loaded again from a little before its newest line, because lines of different hosts arrive
- * out of order. What was loaded replaces all lines of its time.
- * @param head complete from `since` on, newest first
- */
-export function withHead(
-  lines: readonly FoundLine[],
-  head: readonly FoundLine[],
-  since: number
-): FoundLine[] {
-  return [...head, ...lines.filter((line) => line.time < since)]
+/** Adds lines that came live, wherever their times belong. An unchanged list stays the same object. */
+export function withNew(lines: readonly FoundLine[], come: readonly FoundLine[]): readonly FoundLine[] {
+  const known = new Set(lines.map((line) => line.id))
+  const fresh = come.filter((line) => !known.has(line.id) && known.add(line.id))
+  if (fresh.length === 0) return lines
+  fresh.sort(newestFirst)
+  const newest = lines[0]
+  // Nearly always all of them are newer than what is there.
+  if (!newest || newestFirst(fresh.at(-1) as FoundLine, newest) < 0) return [...fresh, ...lines]
+  return [...fresh, ...lines].sort(newestFirst)
 }
 
 /** Adds a page of older lines; those that are there already (pages may touch) are not added again. */
@@ -20,8 +19,11 @@ export function withOlder(lines: readonly FoundLine[], page: readonly FoundLine[
   return [...lines, ...page.filter((line) => !known.has(line.id))]
 }
 
-/** How many lines of `head` are not among `lines`. */
-export function countNew(lines: readonly FoundLine[], head: readonly FoundLine[]): number {
-  const known = new Set(lines.map((line) => line.id))
-  return head.filter((line) => !known.has(line.id)).length
+/** As the server orders lines: by time, then batch, then place in it; all three stand in the id. */
+function newestFirst(a: FoundLine, b: FoundLine): number {
+  if (a.time !== b.time) return b.time - a.time
+  const [aBatch = '', , aPlace] = a.id.split('.')
+  const [bBatch = '', , bPlace] = b.id.split('.')
+  if (aBatch !== bBatch) return aBatch < bBatch ? 1 : -1
+  return Number(bPlace) - Number(aPlace)
 }
