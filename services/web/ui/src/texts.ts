@@ -2,6 +2,7 @@
 import { charts } from './texts/charts.ts'
 import { host } from './texts/host.ts'
 import { addHost, hosts } from './texts/hosts.ts'
+import { linesAround } from './texts/lines-around.ts'
 import { settings } from './texts/settings.ts'
 
 export const texts = {
@@ -55,6 +56,7 @@ export const texts = {
   charts,
   host,
   hosts,
+  linesAround,
   settings,
 
   /** Label values of OpenTelemetry, as people say them; one that is not here is shown as it is. */
@@ -69,6 +71,10 @@ export const texts = {
     cached: 'cached',
     buffers: 'buffers',
     free: 'free',
+    reserved: 'reserved',
+    running: 'running',
+    blocked: 'blocked',
+    total: 'all',
     read: 'read',
     write: 'write',
     receive: 'received',

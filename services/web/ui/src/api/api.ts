@@ -8,6 +8,7 @@ import type {
   LogsAnswer,
   METRICS,
   QueryAnswer,
+  SeriesAnswer,
   SessionAnswer
 } from '@miniobserv/protocol'
 import { request } from './client.ts'
@@ -49,7 +50,7 @@ export async function findHost(name: string, signal?: AbortSignal): Promise<Host
 }
 
 export interface MetricQuestion {
-  metric: MetricName
+  metric: MetricName | readonly MetricName[]
   /** None means all. */
   host?: string | readonly string[]
   from: number
@@ -66,7 +67,8 @@ export interface MetricQuestion {
 }
 
 export function queryMetric(question: MetricQuestion, signal?: AbortSignal): Promise<QueryAnswer> {
-  const query = new URLSearchParams({ metric: question.metric, from: String(question.from) })
+  const query = new URLSearchParams({ from: String(question.from) })
+  for (const metric of [question.metric].flat()) query.append('metric', metric)
   for (const host of [question.host ?? []].flat()) query.append('host', host)
   if (question.to !== undefined) query.set('to', String(question.to))
   if (question.across) query.set('across', question.across)
@@ -75,6 +77,19 @@ export function queryMetric(question: MetricQuestion, signal?: AbortSignal): Pro
   if (question.by) query.set('by', question.by.join(','))
   for (const [name, value] of Object.entries(question.labels ?? {})) query.set(name, value)
   return request('query', { query, ...(signal ? { signal } : {}) })
+}
+
+/** The values of one label of a metric that a host sent in its last day, in order. */
+export async function labelValues(
+  metric: MetricName,
+  label: string,
+  host: string,
+  signal: AbortSignal
+): Promise<string[]> {
+  const query = new URLSearchParams({ metric, host, limit: '10000' })
+  const { series } = await request<SeriesAnswer>('series', { query, signal })
+  const values = new Set(series.map(({ labels }) => labels[label] ?? ''))
+  return [...values].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
 }
 
 export interface LogQuestion {
@@ -87,6 +102,8 @@ export interface LogQuestion {
   limit: number
   /** Where an earlier answer said that the next page begins. */
   cursor?: string
+  /** Which end the page is of; newest first without it. */
+  order?: 'newest' | 'oldest'
 }
 
 export function searchLogs(question: LogQuestion, signal?: AbortSignal): Promise<LogsAnswer> {
@@ -98,5 +115,6 @@ export function searchLogs(question: LogQuestion, signal?: AbortSignal): Promise
   if (question.from !== undefined) query.set('from', String(question.from))
   if (question.to !== undefined) query.set('to', String(question.to))
   if (question.cursor !== undefined) query.set('cursor', question.cursor)
+  if (question.order) query.set('order', question.order)
   return request('logs', { query, ...(signal ? { signal } : {}) })
 }

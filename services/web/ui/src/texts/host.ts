@@ -3,7 +3,6 @@
 export const host = {
   logs: 'Logs of this host',
   facts: 'Facts',
-  charts: 'Charts',
   lastSeen: 'last seen',
   unknown: (name: string) => `No host named “${name}” has sent anything.`,
   all: 'All hosts',
@@ -11,6 +10,18 @@ export const host = {
   failed: 'Not loaded',
   asOf: (time: string) => `as of ${time}`,
   of: 'of',
+  each: 'One by one',
+  compare: 'Compare with',
+  alone: 'Compare …',
+  with: (earlier: string) => `With ${earlier}`,
+  earlier: { day: 'yesterday', week: 'last week' },
+  firing: 'Firing now',
+  since: (time: string, duration: string) => `since ${time}, ${duration}`,
+  acknowledged: (by: string) => `seen by ${by}`,
+  silenced: 'silenced',
+  happened: 'What happened',
+  nothingHappened: 'No alert began or ended in this time.',
+  states: { ok: 'over', pending: 'pending', firing: 'firing', unknown: 'unknown' },
   fact: {
     uptime: 'Up for',
     os: 'System',
@@ -21,11 +32,14 @@ export const host = {
     arch: 'Architecture',
     agent: 'Agent',
     clock: 'Clock',
+    clockRight: 'right',
+    labels: 'Labels',
     clockAhead: (time: string) => `${time} ahead, corrected`,
     clockBehind: (time: string) => `${time} behind, corrected`,
     twins: 'Name',
     twinsSeen: 'two agents send as this host: set HOST_NAME',
     cores: (count: number, model: string) => (model ? `${count} × ${model}` : `${count}`)
   },
-  zoomHint: 'Drag over a chart to zoom in, double click to go back.'
+  zoomHint:
+    'Drag over a chart to zoom in, double click to go back; a click shows the log lines of that moment.'
 }

@@ -12,7 +12,7 @@ export interface Fact {
 const words = texts.host.fact
 
 /** Known facts first; others, which a newer agent may send, under their own name. */
-export function facts(info: HostInfo): Fact[] {
+export function facts({ info, labels, clockOffset }: Host): Fact[] {
   const { 'host.cpu.count': count, 'host.cpu.model': model, 'host.memory.bytes': bytes, ...rest } = info
   const { 'os.type': type, 'os.description': os, 'os.kernel': kernel, ...more } = rest
   const { 'host.model': machine, 'host.arch': arch, 'agent.version': agent, ...others } = more
@@ -24,6 +24,14 @@ export function facts(info: HostInfo): Fact[] {
     [words.model, text(machine)],
     [words.arch, text(arch)],
     [words.agent, text(agent)],
+    // A clock that is off by more is told as something odd.
+    [words.clock, clockOffset === 0 ? words.clockRight : ''],
+    [
+      words.labels,
+      Object.entries(labels)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(', ')
+    ],
     ...Object.entries(others).map(([name, value]): [string, string] => [name, text(value)])
   ]
   return known.filter(([, value]) => value !== '').map(([label, value]) => ({ label, value }))

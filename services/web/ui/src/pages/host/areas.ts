@@ -1,0 +1,9 @@
+/** The areas of a host's page, from what runs short first to what hardly ever does. */
+import { cpu } from './areas/cpu.ts'
+import { disks } from './areas/disks.ts'
+import { memory } from './areas/memory.ts'
+import { network } from './areas/network.ts'
+import { agent, processes } from './areas/rest.ts'
+import type { Area } from './panel.ts'
+
+export const AREAS: readonly Area[] = [cpu, memory, disks, network, processes, agent]
