@@ -2,11 +2,11 @@
 
 export const charts = {
   cpu: 'CPU',
-  busy: 'CPU use',
+  busy: 'CPU by mode',
   memory: 'Memory',
-  memoryUse: 'Memory use',
+  memoryUse: 'Memory by state',
   pressure: 'Memory taken',
-  taken: 'not available any more',
+  taken: 'taken by programs',
   swap: 'Swap',
   load: 'Load',
   disks: 'Disks',

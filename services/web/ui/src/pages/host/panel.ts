@@ -123,6 +123,9 @@ export function parts({ title, unit, metric, labels = {}, label, colors, ...rest
         const seen = always.includes(part) || points?.some(([, value]) => (value ?? 0) > SEEN)
         return points && seen ? [{ name: word(part), points }] : []
       })
+      // A host without swap says that it has nought of it.
+      const any = named.some(({ points }) => points.some(([, value]) => (value ?? 0) > 0))
+      if (!any) return paint([], { ...bounds, step })
       const inWords = Object.fromEntries(Object.entries(colors).map(([name, color]) => [word(name), color]))
       return paint(named, { ...bounds, step }, inWords)
     },
