@@ -91,3 +91,15 @@ export async function until(
     if (performance.now() > deadline) throw new Error(`still waiting after ${Math.round(within / 1_000)} s`)
   }
 }
+
+/** Resolves when what listens there says that it is ready. */
+export const untilReady = (address: string, signal: AbortSignal): Promise<void> =>
+  until(
+    () =>
+      fetch(`${address}/readyz`).then(
+        ({ ok }) => ok,
+        () => false
+      ),
+    60_000,
+    signal
+  )

@@ -5,8 +5,8 @@
 import { connect, type Socket } from 'node:net'
 
 export interface LoadConnection {
-  /** Sends a whole request; one at a time. */
-  send(request: Uint8Array, answered: (status: number) => void): void
+  /** Sends a whole request; one at a time. The answer's bytes are there for the moment of the call only. */
+  send(request: Uint8Array, answered: (status: number, answer: Buffer) => void): void
   close(): void
 }
 
@@ -20,7 +20,7 @@ const ZERO = 48
 /** @param failed the connection broke or cannot be made: what was being sent has no answer */
 export function openConnection(port: number, failed: (error: Error) => void): Promise<LoadConnection> {
   return new Promise((resolve, reject) => {
-    let pending: ((status: number) => void) | undefined
+    let pending: ((status: number, answer: Buffer) => void) | undefined
     let rest: Buffer = Buffer.alloc(0)
 
     function read(chunk: Buffer): void {
@@ -35,7 +35,7 @@ export function openConnection(port: number, failed: (error: Error) => void): Pr
       rest = Buffer.alloc(0)
       const answered = pending
       pending = undefined
-      answered?.(numberAt(bytes, STATUS_AT))
+      answered?.(numberAt(bytes, STATUS_AT), bytes)
     }
 
     const socket: Socket = connect({

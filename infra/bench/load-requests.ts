@@ -16,8 +16,8 @@ interface Kind {
 }
 
 export interface LoadHost {
-  /** Of points that follow each other, `intervalMs` apart. */
-  request(form: 'series' | 'layout', first: number, points: number): Buffer
+  /** Of points that follow each other, `intervalMs` apart; `batch` where it has been sent before. */
+  request(form: 'series' | 'layout', first: number, points: number, batch?: string): Buffer
 }
 
 export interface LoadOptions {
@@ -48,12 +48,12 @@ export function loadHosts(options: LoadOptions): (number: number) => LoadHost {
       'content-type: application/json\r\nuser-agent: miniobserv-agent/0.1.0\r\n' +
       'content-length: '
     return {
-      request(form, first, count) {
+      request(form, first, count, batch = randomUUIDv7()) {
         const points: Point[] = Array.from({ length: count }, (_, i) =>
           pointOf(1, name, width, first + i * intervalMs)
         )
         const columns = form === 'series' ? { info: { 'os.type': 'linux' }, series } : { layout }
-        const text = JSON.stringify({ batch: randomUUIDv7(), host: name, ...columns, points })
+        const text = JSON.stringify({ batch, host: name, ...columns, points })
         const packing = encoding !== 'agent' ? encoding : text.length < WORTH_PACKING ? 'none' : 'gzip'
         const body = PACK[packing](text)
         const packed = packing === 'none' ? '' : `content-encoding: ${packing}\r\n`

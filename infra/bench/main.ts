@@ -1,5 +1,6 @@
 /** `npm run bench -- <name>`: which benchmarks there are, and one of them run. Each is a file beside this one. */
 import { parseArgs } from 'node:util'
+import { agents } from './agents.ts'
 import { type Benchmark, benchmark } from './benchmark.ts'
 import { disk } from './disk.ts'
 import { diskCommunity } from './disk-community.ts'
@@ -7,7 +8,14 @@ import { ingest } from './ingest.ts'
 import { logs } from './logs.ts'
 import { query } from './query.ts'
 
-const BENCHMARKS: Record<string, Benchmark> = { disk, 'disk-community': diskCommunity, ingest, logs, query }
+const BENCHMARKS: Record<string, Benchmark> = {
+  agents,
+  disk,
+  'disk-community': diskCommunity,
+  ingest,
+  logs,
+  query
+}
 
 const [name = '', ...args] = process.argv.slice(2)
 const chosen = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined

@@ -4,7 +4,7 @@ import { freePort } from '../local/ports.ts'
 import { startRedis } from '../local/redis.ts'
 import { redisProgram } from '../local/redis-program.ts'
 import { runProgram } from '../testkit/program.ts'
-import { type Bench, until } from './benchmark.ts'
+import { type Bench, untilReady } from './benchmark.ts'
 
 const PASSWORD = 'a password that only benchmarks use'
 
@@ -26,7 +26,7 @@ export async function startQuery(
   })
   defer(() => service.stop())
   const address = `http://127.0.0.1:${port}`
-  await until(() => isUp(`${address}/readyz`), 60_000, signal)
+  await untilReady(address, signal)
   const cookie = await signIn(address)
   return async (path) => {
     const answer = await fetch(address + path, { headers: { cookie } })
@@ -35,12 +35,6 @@ export async function startQuery(
     return text
   }
 }
-
-const isUp = (address: string): Promise<boolean> =>
-  fetch(address).then(
-    ({ ok }) => ok,
-    () => false
-  )
 
 async function signIn(address: string): Promise<string> {
   const answer = await fetch(`${address}/api/v1/session`, {
