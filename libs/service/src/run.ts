@@ -31,6 +31,13 @@ export interface Hosted {
 }
 
 /**
+ * Connections that may wait to be accepted; the system may allow fewer (net.core.somaxconn). Node accepts one in each
+ * turn of its loop, and all agents come at once when a gateway has been away. Those that find no room try again after
+ * seconds, and then with all others that did.
+ */
+const BACKLOG = 16_384
+
+/**
  * Hosts the services and returns once they take requests.
  *
  * @throws {SettingsError} naming every setting that is missing or wrong
@@ -69,7 +76,7 @@ export async function host(factories: readonly ServiceFactory[], options: HostOp
     }
     const app = await createApp(services, deps, settings)
     closing.push(() => app.close())
-    await app.listen({ host: settings.HOST, port: settings.PORT })
+    await app.listen({ host: settings.HOST, port: settings.PORT, backlog: BACKLOG })
     serving = true
     const address = app.server.address() as AddressInfo
     const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address
