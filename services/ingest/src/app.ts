@@ -11,6 +11,7 @@ import { limitRate } from './rate.ts'
 import { acceptRawBodies, agentGuard } from './request.ts'
 import { logsRoute } from './routes/logs.ts'
 import { metricsRoute } from './routes/metrics.ts'
+import { seriesLists } from './series-lists.ts'
 
 /** RFC 7518 asks for a key as long as the hash, 32 bytes for HS256. */
 const SECRET_BYTES = 32
@@ -36,6 +37,7 @@ export const ingest = defineService({ settings: IngestSettings, needs: ['redis']
       const gateway = {
         ...deps,
         layouts: gatewayLayouts(redis),
+        lists: seriesLists(settings.MAX_SERIES),
         counters: createCounters(metrics),
         producer: createProducer(redis)
       }

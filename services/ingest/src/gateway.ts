@@ -7,9 +7,11 @@ import type { IngestSettings } from './config.ts'
 import type { Counters } from './counters.ts'
 import type { GatewayLayouts } from './layouts.ts'
 import { encodingOf } from './request.ts'
+import type { SeriesLists } from './series-lists.ts'
 
 export interface Gateway extends Pick<Deps<IngestSettings>, 'settings' | 'redis' | 'now'> {
   layouts: GatewayLayouts
+  lists: SeriesLists
   counters: Counters
   producer: Producer
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { post, type TestServer, testServer, thirdPartyToken } from '@miniobserv/infra/testkit'
 import { host as hostServices } from '@miniobserv/service'
-import { STREAMS } from '@miniobserv/stream'
+import { layoutKey, STREAMS } from '@miniobserv/stream'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ingest } from '../src/index.ts'
 
@@ -46,8 +46,9 @@ test('the body goes into the stream as it came, with who sent it', async () => {
 
 test('a layout that one gateway learned is good at another one, and no longer when Redis has lost it', async () => {
   const other = await hostServices([ingest], { name: 'other', port: 0, env: server.env })
-  const { body } = await metrics({ host, series, points: [[Date.now(), 0.5, 0.5]] })
-  const reference = { host, layout: body.layout, points: [[Date.now(), 0.25, 0.75]] }
+  const own = [{ name: 'queue.length' }]
+  const { body } = await metrics({ host, series: own, points: [[Date.now(), 5]] })
+  const reference = { host, layout: body.layout, points: [[Date.now(), 7]] }
   const elsewhere = await post(`${other.url}/api/v1/metrics`, reference, { token })
   expect(elsewhere.status).toBe(202)
   expect(elsewhere.body.layout).toBe(body.layout)
@@ -57,6 +58,20 @@ test('a layout that one gateway learned is good at another one, and no longer wh
   const third = await hostServices([ingest], { name: 'third', port: 0, env: server.env })
   expect((await post(`${third.url}/api/v1/metrics`, reference, { token })).body.code).toBe('unknown_layout')
   await third.close()
+})
+
+test('however many hosts bring the same series, Redis gets them once, and again when it may have lost them', async () => {
+  let now = Date.now()
+  const clocked = await hostServices([ingest], { name: 'own', port: 0, env: server.env, now: () => now })
+  const send = () => post(`${clocked.url}/api/v1/metrics`, { host, series, points: [[now, 1, 1]] }, { token })
+  const key = layoutKey((await send()).body.layout)
+  await server.redis.redis.del(key)
+  expect((await send()).status).toBe(202)
+  expect(await server.redis.redis.exists(key)).toBe(0)
+  now += 1_000
+  expect((await send()).status).toBe(202)
+  expect(await server.redis.redis.exists(key)).toBe(1)
+  await clocked.close()
 })
 
 test('the same series in another order of labels are the same layout, in another order of columns another', async () => {
