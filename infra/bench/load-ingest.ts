@@ -56,13 +56,7 @@ function requests(ticks: number, form: IngestLoad['form'] | 'first'): Buffer[] {
 
 const warmUp = requests(load.warmUp, 'first')
 const measured = requests(load.ticks, load.form)
-const connections = await Promise.all(
-  Array.from({ length: load.connections }, () =>
-    openConnection(load.port, (error) => {
-      throw error
-    })
-  )
-)
+const connections = Array.from({ length: load.connections }, () => openConnection(load.port))
 
 async function send(queue: Buffer[]): Promise<Sent> {
   const statuses: Record<number, number> = {}

@@ -1,4 +1,4 @@
-/** One agent's kept connection: made when it is first needed, and again when it broke. */
+/** One agent's kept connection: made when it is first needed, and again when it broke or kept silent for too long. */
 import { type LoadConnection, openConnection } from './load-connection.ts'
 
 export interface Posted {
@@ -14,41 +14,31 @@ export interface Poster {
   post(request: Uint8Array): Promise<Posted>
 }
 
-/** As long as an agent waits for an answer, ms. */
+/** As long as an agent waits for a connection and an answer, ms. */
 const TIMEOUT_MS = 10_000
 
 export function createPoster(port: number): Poster {
   let connection: LoadConnection | undefined
-  let broken: (error: NodeJS.ErrnoException) => void = () => undefined
-
-  async function connect(): Promise<LoadConnection> {
-    const made = await openConnection(port, (error) => {
-      if (connection === made) connection = undefined
-      broken(error)
-    })
-    return made
-  }
 
   return {
-    async post(request) {
-      const { promise, resolve } = Promise.withResolvers<Posted>()
-      const fail = ({ code, message }: NodeJS.ErrnoException) => resolve({ status: 0, code: code ?? message })
-      broken = fail
-      const timer = setTimeout(() => {
-        connection?.close()
-        connection = undefined
-        fail(new Error(`no answer in ${TIMEOUT_MS} ms`))
-      }, TIMEOUT_MS)
-      try {
-        connection ??= await connect()
+    post: (request) =>
+      new Promise((resolve) => {
+        const done = (posted: Posted) => {
+          clearTimeout(timer)
+          resolve(posted)
+        }
+        const broke = (code: string) => {
+          connection?.close()
+          connection = undefined
+          done({ status: 0, code })
+        }
+        const timer = setTimeout(() => broke(`no answer in ${TIMEOUT_MS} ms`), TIMEOUT_MS)
+        connection ??= openConnection(port)
+        connection.failed = ({ code, message }: NodeJS.ErrnoException) => broke(code ?? message)
         connection.send(request, (status, answer) => {
           const retryAfter = status === 202 ? undefined : /\r\nretry-after: *(\S+)/i.exec(`${answer}`)?.[1]
-          resolve({ status, code: String(status), retryAfter })
+          done({ status, code: String(status), retryAfter })
         })
-      } catch (error) {
-        fail(error as NodeJS.ErrnoException)
-      }
-      return promise.finally(() => clearTimeout(timer))
-    }
+      })
   }
 }

@@ -56,7 +56,7 @@ export async function agentVerifier(secrets: readonly string[], lifeSeconds: num
 }
 
 async function verifyWithAny(keys: webcrypto.CryptoKey[], token: string, now: number): Promise<JWTPayload> {
-  let problem = new TokenError('token_missing', 'no secret is configured')
+  let problem: TokenError | undefined
   for (const key of keys) {
     try {
       const { payload } = await jwtVerify(token, key, {
@@ -72,7 +72,7 @@ async function verifyWithAny(keys: webcrypto.CryptoKey[], token: string, now: nu
       if (problem.code !== 'token_signature') break // another secret would not mend it
     }
   }
-  throw problem
+  throw problem ?? new TokenError('token_missing', 'no secret is configured')
 }
 
 function claimsOf({ sub, iat, exp, agent }: JWTPayload, lifeSeconds: number, now: number): AgentClaims {
