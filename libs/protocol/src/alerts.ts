@@ -10,7 +10,13 @@ const Next = Type.Union([Type.String(), Type.Null()], {
 
 /** `30s`, `5m`, `24h`, `7d`. */
 export const DurationText = (description: string, options: { default?: string } = {}) =>
-  Type.String({ pattern: '^\\d+(\\.\\d+)?(s|m|h|d)$', maxLength: 20, description, ...options })
+  Type.String({
+    pattern: '^\\d+(\\.\\d+)?(s|m|h|d)$',
+    maxLength: 20,
+    description,
+    examples: ['30s', '5m', '24h', '7d'],
+    ...options
+  })
 
 export const SEVERITIES = ['info', 'warning', 'critical'] as const
 export const Severity = Type.Enum([...SEVERITIES], { description: 'How bad it is, and who hears of it.' })

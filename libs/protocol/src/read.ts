@@ -71,7 +71,10 @@ export const MetricsAnswer = Type.Object({
     Type.Object({
       name: Type.String(),
       unit: Type.String(),
-      series: Type.Integer({ description: 'How many label sets it has.' })
+      series: Type.Integer({ description: 'How many label sets it has.' }),
+      labels: Type.Array(Type.String(), {
+        description: 'Names of its labels, as far as its first series tell.'
+      })
     })
   ),
   next: Next

@@ -1,9 +1,11 @@
 /** What every service is built on: one contract, one way to host it, one form of errors. */
 export { readCursor, writeCursor } from './cursor.ts'
 export { ServiceError, serverError } from './errors.ts'
+export { fill, invalid, isObject, pointer } from './fill.ts'
 export { goneSignal } from './gone.ts'
 export { createLog } from './log.ts'
 export { Cursor, Limit, Many, TimeText } from './parameters.ts'
+export { readBody } from './read-body.ts'
 export { type Hosted, host, run } from './run.ts'
 export {
   type App,

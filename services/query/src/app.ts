@@ -3,7 +3,10 @@ import compress from '@fastify/compress'
 import { guardSessions } from '@miniobserv/access'
 import { defineService } from '@miniobserv/service'
 import { QuerySettings } from './config.ts'
+import { FIRST_DASHBOARDS } from './dashboards/defaults.ts'
+import { seedDashboards } from './dashboards/store.ts'
 import { settleAdmin } from './people/admin.ts'
+import { dashboardsRoutes } from './routes/dashboards.ts'
 import { hostsRoute } from './routes/hosts.ts'
 import { latestRoute } from './routes/latest.ts'
 import { liveRoutes } from './routes/live.ts'
@@ -17,6 +20,7 @@ export const query = defineService({ settings: QuerySettings, needs: ['db', 'red
   name: 'query',
   async start() {
     await settleAdmin(deps.db, deps.settings.ADMIN_PASSWORD, deps.now())
+    await seedDashboards(deps.db, FIRST_DASHBOARDS, deps.now())
   },
   async routes(app) {
     await app.register(compress, { global: true, threshold: 1024, encodings: ['br', 'gzip', 'identity'] })
@@ -28,6 +32,7 @@ export const query = defineService({ settings: QuerySettings, needs: ['db', 'red
     latestRoute(app, deps)
     logsRoute(app, deps)
     liveRoutes(app, deps, access)
+    dashboardsRoutes(app, deps)
     systemRoutes(app, deps)
   }
 }))

@@ -1,6 +1,6 @@
 /** What there is to ask for: names of metrics, their series and labels. Quick at a million series. */
 import { type Reading, readReach } from '@miniobserv/db'
-import type { Labels } from '@miniobserv/protocol'
+import type { Labels, MetricsAnswer } from '@miniobserv/protocol'
 import { type LabelFilter, labelConditions } from './groups.ts'
 import { planTiers, TIERS } from './tiers.ts'
 
@@ -36,17 +36,19 @@ export async function listNames(db: Reading, after: string, q: string, limit: nu
   return rows.map(({ name }) => name)
 }
 
-/** Names with the unit of their first series and how many series they have. */
+/** Names with the unit of their first series, the labels of their first hundred, and how many series they have. */
 export async function listMetrics(
   db: Reading,
   after: string,
   q: string,
   limit: number
-): Promise<{ name: string; unit: string; series: number }[]> {
-  const { rows } = await db.query<{ name: string; unit: string; series: number }>(
+): Promise<MetricsAnswer['metrics']> {
+  const { rows } = await db.query<MetricsAnswer['metrics'][number]>(
     `${NAMES}
      select w.name, (select unit from series s where s.name = w.name order by id limit 1) as unit,
-            (select count(*) from series s where s.name = w.name)::int as series
+            (select count(*) from series s where s.name = w.name)::int as series,
+            array(select distinct jsonb_object_keys(labels)
+                  from (select labels from series s where s.name = w.name limit 100) sample order by 1) as labels
      from wanted w`,
     [after, asPattern(q), limit]
   )

@@ -1,6 +1,7 @@
 /** Which series a query means, and which of them it puts together. */
 import type { Reading } from '@miniobserv/db'
 import type { Labels } from '@miniobserv/protocol'
+import { isPattern, likePattern, wantedAndNot } from './patterns.ts'
 
 export interface FoundSeries {
   id: number
@@ -18,15 +19,25 @@ export interface Group {
 
 export type LabelFilter = Record<string, string | string[]>
 
-/** Conditions on series.labels that its index answers. @param first number of the first parameter */
+/**
+ * Conditions on series.labels; exact values are found by its index. A label that is missing counts as the empty text.
+ * @param first number of the first parameter
+ */
 export function labelConditions(labels: LabelFilter, first: number): { sql: string; values: string[] } {
   const values: string[] = []
-  const conditions = Object.entries(labels).map(([label, wanted]) => {
-    const either = [wanted].flat().map((value) => {
-      values.push(JSON.stringify({ [label]: value }))
-      return `labels @> $${first + values.length - 1}::jsonb`
-    })
-    return `and (${either.join(' or ')})`
+  const place = (value: string) => `$${first + values.push(value) - 1}`
+  const text = (label: string) => `coalesce(labels ->> ${place(label)}::text, '')`
+  const conditions = Object.entries(labels).flatMap(([label, given]) => {
+    const { wanted, not } = wantedAndNot([given].flat())
+    const either = wanted.map((value) =>
+      isPattern(value)
+        ? `${text(label)} like ${place(likePattern(value))}`
+        : `labels @> ${place(JSON.stringify({ [label]: value }))}::jsonb`
+    )
+    return [
+      ...(either.length > 0 ? [`and (${either.join(' or ')})`] : []),
+      ...not.map((value) => `and ${text(label)} not like ${place(likePattern(value))}`)
+    ]
   })
   return { sql: conditions.join(' '), values }
 }

@@ -47,11 +47,11 @@ describe('the catalogue', () => {
   test('metrics by name, page by page, and by a part of the name', async () => {
     const first = await get('metrics?limit=2')
     expect(first.metrics).toEqual([
-      { name: 'cpu', unit: '1', series: 2 },
-      { name: 'di%k', unit: '', series: 1 }
+      { name: 'cpu', unit: '1', series: 2, labels: ['mode'] },
+      { name: 'di%k', unit: '', series: 1, labels: [] }
     ])
     expect(await get(`metrics?limit=2&cursor=${first.next}`)).toEqual({
-      metrics: [{ name: 'disk', unit: 'By', series: 2 }],
+      metrics: [{ name: 'disk', unit: 'By', series: 2, labels: ['device', 'mode'] }],
       next: null
     })
     expect((await get('metrics?q=ISK')).metrics).toHaveLength(1)

@@ -1,5 +1,6 @@
 /** Tells people who write a regular expression that patterns here take * and ? only. None is ever run. */
 import type { RuleText } from '@miniobserv/protocol'
+import { pointer } from '@miniobserv/service'
 import { refused } from './refused.ts'
 
 /** What nobody would write as a name: alternatives, a repeated group, an escaped class, anchors, /…/ with flags. */
@@ -36,6 +37,4 @@ export function checkPatterns({ hosts, condition }: RuleText): void {
   }
 }
 
-/** RFC 6901. */
-export const pointer = (path: string, member: string): string =>
-  `${path}/${member.replaceAll('~', '~0').replaceAll('/', '~1')}`
+export { pointer }

@@ -24,7 +24,10 @@ const Parameters = Type.Object(
       maxItems: 20,
       description: 'For example system.cpu.utilization; may stand there several times'
     }),
-    host: Many(Type.String(), 'Only this host; may stand there several times'),
+    host: Many(
+      Type.String(),
+      'Only this host; may stand there several times, with * and ?, and with a leading ! for any but that'
+    ),
     from: TimeText('The first time, -1h if missing'),
     to: TimeText('The time after the last, now if missing'),
     step: Type.String({
@@ -50,7 +53,8 @@ const Parameters = Type.Object(
   },
   {
     additionalProperties: Type.Union([Type.String(), Type.Array(Type.String())]),
-    description: 'Any further parameter is a label that must have this value, or one of these'
+    description:
+      'Any further parameter is a label that must have this value, or one of these; values with * and ? are patterns, a leading ! leaves out'
   }
 )
 type Parameters = Static<typeof Parameters>
