@@ -6,7 +6,7 @@ import { query } from '@miniobserv/query'
 import { run } from '@miniobserv/service'
 import { web } from '@miniobserv/web'
 import { writer } from '@miniobserv/writer'
-import { localSecrets, secretsFile } from './local/secrets.ts'
+import { secretsFile, serverSecrets } from './local/secrets.ts'
 
 const home = resolve(process.env.DATA_DIR || '.miniobserv')
 
@@ -14,15 +14,8 @@ await run([ingest, writer, query, alerter, web], {
   name: 'server',
   port: 8080,
   generated: {
-    help: `What of AGENT_TOKEN, ADMIN_PASSWORD and SESSION_SECRET nobody sets is made once and kept in
-${secretsFile(home)} (DATA_DIR says where).`,
-    make() {
-      const { ADMIN_PASSWORD, ADMIN_PASSWORD_FILE } = process.env
-      const secrets = localSecrets(home, process.env)
-      if (!ADMIN_PASSWORD && !ADMIN_PASSWORD_FILE) {
-        console.error(`The password of the user admin is kept in ${secretsFile(home)}`)
-      }
-      return { ...secrets }
-    }
+    help: `What of AGENT_TOKEN and SESSION_SECRET nobody sets is made once and kept in
+${secretsFile(home)} (DATA_DIR says where). Without ADMIN_PASSWORD the page asks for a first user.`,
+    make: () => serverSecrets(home, process.env)
   }
 })

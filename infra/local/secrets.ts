@@ -21,6 +21,13 @@ const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
 /** Where the generated ones are kept. */
 export const secretsFile = (dataDir: string): string => join(dataDir, 'secrets.json')
 
+/** The settings that can be made up, and how. */
+const GENERATE: Record<keyof LocalSecrets, () => string> = {
+  AGENT_TOKEN: () => randomBytes(32).toString('base64url'),
+  ADMIN_PASSWORD: password,
+  SESSION_SECRET: () => randomBytes(32).toString('base64url')
+}
+
 /**
  * What is set in `env` (or named there by `NAME_FILE`) counts; what is not is generated once and kept in
  * `<dataDir>/secrets.json`, which only its owner can read. What was given is never written down.
@@ -28,20 +35,29 @@ export const secretsFile = (dataDir: string): string => join(dataDir, 'secrets.j
  * @throws where the file is there and cannot be used: with other secrets every agent would be locked out.
  */
 export function localSecrets(dataDir: string, env: Record<string, string | undefined>): LocalSecrets {
+  return secrets(dataDir, env, ['AGENT_TOKEN', 'ADMIN_PASSWORD', 'SESSION_SECRET']) as LocalSecrets
+}
+
+/** The same for a server alone, which makes up no password: who is to be its admin chooses one at the page. */
+export function serverSecrets(
+  dataDir: string,
+  env: Record<string, string | undefined>
+): Partial<LocalSecrets> {
+  return secrets(dataDir, env, ['AGENT_TOKEN', 'SESSION_SECRET'])
+}
+
+function secrets(
+  dataDir: string,
+  env: Record<string, string | undefined>,
+  needed: readonly (keyof LocalSecrets)[]
+): Partial<LocalSecrets> {
   const file = secretsFile(dataDir)
   const given = readSettings(Given, env)
   const before = readKept(file)
-  const generated: LocalSecrets = {
-    AGENT_TOKEN: randomBytes(32).toString('base64url'),
-    ADMIN_PASSWORD: password(),
-    SESSION_SECRET: randomBytes(32).toString('base64url')
-  }
   const kept = { ...before }
-  for (const name of Object.keys(generated) as (keyof LocalSecrets)[]) {
-    if (!given[name]) kept[name] ??= generated[name]
-  }
+  for (const name of needed) if (!given[name]) kept[name] ??= GENERATE[name]()
   if (JSON.stringify(kept) !== JSON.stringify(before)) write(dataDir, file, kept)
-  return { ...generated, ...kept, ...given }
+  return { ...kept, ...given }
 }
 
 /** Whole or not at all, and readable by its owner alone from its first byte on. */

@@ -72,11 +72,11 @@ async function sessionOf(db: Pool, role: Role, secret: string): Promise<string> 
 }
 
 /** @returns the cookie of a new session */
-export async function signIn(url: string, password = TEST_PASSWORD): Promise<string> {
+export async function signIn(url: string, password = TEST_PASSWORD, username = 'admin'): Promise<string> {
   const answer = await fetch(`${url}/api/v1/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username: 'admin', password })
+    body: JSON.stringify({ username, password })
   })
   if (!answer.ok) throw new Error(`signing in was answered with ${answer.status}: ${await answer.text()}`)
   return answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''

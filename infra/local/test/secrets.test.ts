@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { tempDir } from '../../testkit/index.ts'
-import { localSecrets, secretsFile } from '../secrets.ts'
+import { localSecrets, secretsFile, serverSecrets } from '../secrets.ts'
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
 
@@ -33,4 +33,12 @@ test('a file that cannot be read stops the start: new secrets would lock every a
   writeFileSync(secretsFile(home), '{"AGENT_TOKEN": "cut o')
   expect(() => localSecrets(home, {})).toThrow(secretsFile(home))
   expect(readFileSync(secretsFile(home), 'utf8')).toBe('{"AGENT_TOKEN": "cut o')
+})
+
+test('a server alone makes up no password, but takes one that is given or kept', () => {
+  const home = tempDir()
+  expect(Object.keys(serverSecrets(home, {})).sort()).toEqual(['AGENT_TOKEN', 'SESSION_SECRET'])
+  expect(serverSecrets(home, { ADMIN_PASSWORD: 'chosen' }).ADMIN_PASSWORD).toBe('chosen')
+  const { ADMIN_PASSWORD } = localSecrets(home, {})
+  expect(serverSecrets(home, {}).ADMIN_PASSWORD).toBe(ADMIN_PASSWORD)
 })

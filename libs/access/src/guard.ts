@@ -4,6 +4,7 @@ import { claimsToBeAgent } from '@miniobserv/auth'
 import { includesRole, type Role } from '@miniobserv/protocol'
 import { type App, type Deps, ServiceError } from '@miniobserv/service'
 import type { FastifyRequest, RouteOptions } from 'fastify'
+import { noteChange } from './audit.ts'
 import { identifier } from './identify.ts'
 import type { Session } from './session.ts'
 import type { SessionSettings } from './settings.ts'
@@ -22,6 +23,8 @@ declare module 'fastify' {
     role?: Role
     /** About the person who asks, as their password: not for API tokens. */
     personal?: boolean
+    /** Whether it changes something, where the method does not say so: a question with a body does not. */
+    changes?: boolean
   }
 }
 
@@ -36,9 +39,13 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
  * Guards every route of the app that does not say `open`; and PostgreSQL from the one character it cannot take. Cookies
- * are read from here on. A revoked session is refused within seconds in every process.
+ * are read from here on. A revoked session is refused within seconds in every process. What changes something is noted in
+ * the audit log.
  */
-export async function guardSessions(app: App, { db, settings, now }: Deps<SessionSettings>): Promise<Access> {
+export async function guardSessions(
+  app: App,
+  { db, settings, now, log }: Deps<SessionSettings>
+): Promise<Access> {
   const { identify, forget } = identifier(db, settings.SESSION_SECRET)
   const sessionOf = async (request: FastifyRequest): Promise<Session | undefined> => {
     const bearer = bearerOf(request)
@@ -70,6 +77,13 @@ export async function guardSessions(app: App, { db, settings, now }: Deps<Sessio
   })
   app.addHook('preValidation', async ({ body }) => {
     if (holdsNul(body)) throw NUL
+  })
+  // Before the answer: whoever was told that it is done finds it noted.
+  app.addHook('onSend', async (request, reply) => {
+    if (!request.session || reply.statusCode >= 400 || !changes(request.routeOptions)) return
+    await noteChange(db, request, reply, now()).catch((error: Error) =>
+      log.error({ err: error, url: request.url }, 'a change could not be noted in the audit log')
+    )
   })
   return {
     async still(request) {
@@ -107,8 +121,10 @@ function nobody(request: FastifyRequest): ServiceError {
 
 type Guarded = Pick<RouteOptions, 'method' | 'config'>
 
-const roleOf = ({ method, config }: Guarded): Role =>
-  config?.role ?? ([method].flat().every((each) => READS.has(each)) ? 'viewer' : 'editor')
+const changes = ({ method, config }: Guarded): boolean =>
+  config?.changes ?? [method].flat().some((each) => !READS.has(each))
+
+const roleOf = (route: Guarded): Role => route.config?.role ?? (changes(route) ? 'editor' : 'viewer')
 
 /** Writes into the OpenAPI document who may use each route, so that documents, tests and the guard say the same. */
 function documentAccess(app: App): void {

@@ -4,6 +4,9 @@ import { createHash, createHmac, randomBytes } from 'node:crypto'
 /** 256 bits. */
 export const newSessionToken = (): string => randomBytes(32).toString('base64url')
 
+/** Begins with `mo_`, so that people and scanners for leaked secrets know one when they see it. */
+export const newApiToken = (): string => `mo_${newSessionToken()}`
+
 /** Keyed by `SESSION_SECRET`: another secret ends every session, and who can write to the database alone opens none. */
 export const sessionHash = (token: string, secret: string): Buffer =>
   createHmac('sha256', secret).update(token).digest()

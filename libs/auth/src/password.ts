@@ -38,8 +38,26 @@ export async function verifyPassword(password: string, phc: string | null): Prom
 const PHC = /^\$scrypt\$ln=(\d+),r=(\d+),p=(\d+)\$([A-Za-z\d+/]+)\$([A-Za-z\d+/]{43})$/
 const NOBODY = randomBytes(16)
 
+/**
+ * Of Node's four threads scrypt gets two, however many try to sign in: the others look up names for new connections, read
+ * files and compress answers.
+ */
+const AT_ONCE = 2
+let running = 0
+const waiting: (() => void)[] = []
+
 /** Accents may be typed as one character or as two: NFKC makes them one. */
-const scryptOf = (password: string, salt: Buffer, { ln, r, p }: typeof COST): Promise<Buffer> =>
-  derive(password.normalize('NFKC'), salt, BYTES, { N: 2 ** ln, r, p, maxmem: 256 * 2 ** ln * r })
+async function scryptOf(password: string, salt: Buffer, { ln, r, p }: typeof COST): Promise<Buffer> {
+  if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve))
+  else running++
+  try {
+    const cost = { N: 2 ** ln, r, p, maxmem: 256 * 2 ** ln * r }
+    return await derive(password.normalize('NFKC'), salt, BYTES, cost)
+  } finally {
+    const next = waiting.shift()
+    if (next) next()
+    else running--
+  }
+}
 
 const base64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '')

@@ -5,11 +5,14 @@ import type { Role, SessionAnswer } from '@miniobserv/protocol'
 import { type Deps, ServiceError } from '@miniobserv/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { QuerySettings } from '../config.ts'
+import { keptBy } from './kept-by.ts'
 
 export interface User {
   id: number
   username: string
   role: Role
+  /** Of OpenID Connect; null where the password is kept here. */
+  issuer: string | null
 }
 
 const COOKIE = { path: '/', httpOnly: true, sameSite: 'strict' } as const
@@ -21,12 +24,12 @@ export async function checkPassword(
   address: string
 ): Promise<User> {
   const { rows } = await db.query<User & { password: string | null }>(
-    'select id, username, role, password from users where lower(username) = lower($1)',
+    'select id, username, role, issuer, password from users where lower(username) = lower($1)',
     [username]
   )
   const [user] = rows
   const right = await verifyPassword(password, user?.password ?? null)
-  if (user && right) return { id: user.id, username: user.username, role: user.role }
+  if (user && right) return user
   log.warn({ ip: address }, 'someone tried to sign in with a wrong name or password')
   throw new ServiceError(401, 'wrong_password', 'the name or the password is wrong')
 }
@@ -46,12 +49,13 @@ export async function startSession(
   const secure = request.protocol === 'https'
   reply.setCookie(SESSION_COOKIE, token, { ...COOKIE, secure, expires: new Date(expires) })
   const { username, role } = user
-  request.session = { userId: user.id, username, role, expires, id } // for what is noted down
-  return { username, role, expires }
+  // For what is noted down.
+  request.session = { userId: user.id, username, role, expires, id }
+  return { username, role, expires, keptBy: keptBy(user, settings.ADMIN_PASSWORD) }
 }
 
 /** Whichever session the cookie holds, if any. */
-export async function endSession(
+export async function signOut(
   { db, settings }: Deps<QuerySettings>,
   { cookies }: FastifyRequest
 ): Promise<void> {

@@ -1,0 +1,44 @@
+/** What is kept of a changing request: enough to see what was done, and nothing that opens anything. */
+import { expect, test } from 'vitest'
+import { withoutSecrets } from '../src/audit.ts'
+
+test('secrets are left out, by name and by what they look like; the rest stays', () => {
+  const body = {
+    name: 'Ops',
+    config: {
+      kind: 'slack',
+      url: 'https://hooks.slack.com/services/T0/B0/secret',
+      secret: 'signs',
+      server: 'smtps://user:hunter2@mail.example.org:465',
+      runbook: 'see https://wiki.example.org and call'
+    },
+    password: 'open sesame',
+    newPassword: 'x',
+    apiKey: 1,
+    labels: { team: 'shop' },
+    ends: null
+  }
+  expect(withoutSecrets(body)).toEqual({
+    name: 'Ops',
+    config: {
+      kind: 'slack',
+      url: 'https://hooks.slack.com/…',
+      secret: '…',
+      server: 'smtps://mail.example.org:465/…',
+      runbook: 'see https://wiki.example.org and call'
+    },
+    password: '…',
+    newPassword: '…',
+    apiKey: '…',
+    labels: { team: 'shop' },
+    ends: null
+  })
+})
+
+test('what is long is cut', () => {
+  expect(withoutSecrets('x'.repeat(5_000))).toHaveLength(1_001)
+  expect(withoutSecrets(Array.from({ length: 500 }, (_, i) => i))).toHaveLength(101)
+  expect(
+    withoutSecrets(Object.fromEntries(Array.from({ length: 100 }, (_, i) => [i, 'x'.repeat(900)])))
+  ).toBe('…')
+})

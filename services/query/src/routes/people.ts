@@ -1,0 +1,23 @@
+/** The routes about people: how they sign in, who they are, what their programs may, and who changed what. */
+import type { Access } from '@miniobserv/access'
+import type { App, Deps } from '@miniobserv/service'
+import type { QuerySettings } from '../config.ts'
+import { createThrottle } from '../people/throttle.ts'
+import { auditRoute } from './audit.ts'
+import { providerRoutes } from './provider.ts'
+import { sessionRoutes } from './session.ts'
+import { sessionsRoutes } from './sessions.ts'
+import { signInRoutes } from './sign-in.ts'
+import { tokensRoutes } from './tokens.ts'
+import { usersRoutes } from './users.ts'
+
+export function peopleRoutes(app: App, deps: Deps<QuerySettings>, access: Access): void {
+  const throttle = createThrottle()
+  signInRoutes(app, deps, { throttle })
+  providerRoutes(app, deps)
+  sessionRoutes(app, deps, { access, throttle })
+  sessionsRoutes(app, deps, { access })
+  usersRoutes(app, deps, { access })
+  tokensRoutes(app, deps, { access })
+  auditRoute(app, deps)
+}
