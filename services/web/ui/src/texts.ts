@@ -1,15 +1,25 @@
 /** Every text that people read, in one place, so that another language is one more folder; each page's own in texts/. */
 import { charts } from './texts/charts.ts'
+import { dashboards } from './texts/dashboards.ts'
+import { explore } from './texts/explore.ts'
 import { host } from './texts/host.ts'
 import { addHost, hosts } from './texts/hosts.ts'
 import { linesAround } from './texts/lines-around.ts'
+import { questions } from './texts/questions.ts'
 import { settings } from './texts/settings.ts'
 
 export const texts = {
   product: 'MiniObserv',
   skip: 'Skip to the content',
 
-  pages: { hosts: 'Hosts', logs: 'Logs', settings: 'Settings', missing: 'There is no such page' },
+  pages: {
+    hosts: 'Hosts',
+    logs: 'Logs',
+    explore: 'Explore',
+    dashboards: 'Dashboards',
+    settings: 'Settings',
+    missing: 'There is no such page'
+  },
   missing: { text: 'Nothing is kept at this address.', back: 'Go to the hosts' },
   unloaded: {
     title: 'The page could not be loaded',
@@ -54,9 +64,12 @@ export const texts = {
 
   addHost,
   charts,
+  dashboards,
+  explore,
   host,
   hosts,
   linesAround,
+  questions,
   settings,
 
   /** Label values of OpenTelemetry, as people say them; one that is not here is shown as it is. */

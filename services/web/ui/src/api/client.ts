@@ -10,11 +10,15 @@ export class ApiError extends Error {
   /** The problem's stable code, or `unreachable`. */
   readonly code: string
 
-  constructor(status: number, code: string, detail: string) {
+  /** Where in the body it is wrong: a JSON pointer. */
+  readonly path: string | undefined
+
+  constructor(status: number, code: string, detail: string, path?: string) {
     super(detail)
     this.name = 'ApiError'
     this.status = status
     this.code = code
+    this.path = path
   }
 
   /** Trying again may help: the server is away, busy or broken, rather than the question wrong. */
@@ -31,7 +35,7 @@ export function onSignedOut(listener: () => void): void {
 }
 
 interface Options {
-  method?: 'GET' | 'POST' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   query?: URLSearchParams
   body?: unknown
   signal?: AbortSignal
@@ -78,7 +82,8 @@ async function problem(response: Response): Promise<ApiError> {
   return new ApiError(
     response.status,
     found.code ?? 'unknown',
-    found.detail ? sentence(found.detail) : texts.errors.status(response.status)
+    found.detail ? sentence(found.detail) : texts.errors.status(response.status),
+    found.path
   )
 }
 

@@ -33,6 +33,17 @@ export const PAGES: readonly PageEntry[] = [
     views: { '': () => import('../pages/logs/LogsPage.svelte') }
   },
   {
+    ...{ path: '/explore', name: texts.pages.explore, icon: 'explore', key: 'e' },
+    views: { '': () => import('../pages/explore/ExplorePage.svelte') }
+  },
+  {
+    ...{ path: '/dashboards', name: texts.pages.dashboards, icon: 'dashboards', key: 'd' },
+    views: {
+      '': () => import('../pages/dashboards/DashboardsPage.svelte'),
+      '/:id': () => import('../pages/dashboards/DashboardPage.svelte')
+    }
+  },
+  {
     ...{ path: '/settings', name: texts.pages.settings, icon: 'settings', key: 's', badge: HealthLamp },
     views: { '/:section?': () => import('../pages/settings/SettingsPage.svelte') }
   }
