@@ -6,6 +6,7 @@ import { disk } from './disk.ts'
 import { diskCommunity } from './disk-community.ts'
 import { ingest } from './ingest.ts'
 import { logs } from './logs.ts'
+import { preview } from './preview.ts'
 import { query } from './query.ts'
 
 const BENCHMARKS: Record<string, Benchmark> = {
@@ -14,6 +15,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   'disk-community': diskCommunity,
   ingest,
   logs,
+  preview,
   query
 }
 

@@ -54,19 +54,30 @@ export async function makeCatalogue(db: Pool, { hosts, series }: DataPlan): Prom
   )
 }
 
+/** What rows hold: asked for all series of all hosts, host by host, one time after the other. */
+export interface Source {
+  /** @param time epoch ms  @param width of the row, ms */
+  go(time: number, width: number): void
+  /** @param i the host's number × series + the series', both from 0 */
+  mean(i: number): number
+  least(i: number): number
+  greatest(i: number): number
+}
+
 /** Fills the tiers back from `now`, and notes how far they reach. */
 export async function fillTiers(
   db: Pool,
   url: string,
   plan: DataPlan,
   now: number,
-  note: (text: string) => void
+  note: (text: string) => void,
+  source: () => Source = () => walk(plan.hosts * plan.series)
 ): Promise<void> {
   for (const tier of ['frames_1h', 'frames_1m', 'frames'] as const) {
     const began = performance.now()
     const width = WIDTH[tier]
     const to = Math.floor(now / width) * width
-    const rows = await fill(db, url, plan, tier, to - plan.days[tier] * DAY, to)
+    const rows = await fill(db, url, plan, tier, to - plan.days[tier] * DAY, to, source())
     const seconds = (performance.now() - began) / 1_000
     note(`${rows} rows of ${tier} in ${seconds.toFixed(0)} s`)
   }
@@ -90,7 +101,8 @@ export async function fill(
   plan: DataPlan,
   tier: Tier,
   from: number,
-  to: number
+  to: number,
+  source: Source = walk(plan.hosts * plan.series)
 ): Promise<number> {
   const width = WIDTH[tier]
   const times: number[] = []
@@ -103,9 +115,9 @@ export async function fill(
     const copy = client.query(copyFrom(`copy ${tier} from stdin with (format binary)`))
     const done = new Promise<void>((resolve, reject) => copy.on('finish', resolve).on('error', reject))
     copy.write(Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)]))
-    const wander = walk(plan.hosts * plan.series)
     for (const time of times) {
-      if (!copy.write(rowsAt(tier, time, plan, wander))) await once(copy, 'drain')
+      source.go(time, width)
+      if (!copy.write(rowsAt(tier, time, plan, source))) await once(copy, 'drain')
     }
     const trailer = Buffer.alloc(2)
     trailer.writeInt16BE(-1)
@@ -117,23 +129,24 @@ export async function fill(
   return times.length * plan.hosts
 }
 
-/** Values between 0 and 1 that go a little up or down with each step. */
-function walk(count: number): (i: number) => number {
+/** Values between 0 and 1 that go a little up or down with each row. */
+function walk(count: number): Source {
   const values = Float64Array.from({ length: count }, (_, i) => (i % 97) / 97)
-  return (i) => {
-    const next = Math.abs((values[i] as number) + (Math.random() - 0.5) * 0.02)
-    values[i] = next > 1 ? 2 - next : next
-    return values[i] as number
+  return {
+    go() {
+      for (const [i, value] of values.entries()) {
+        const next = Math.abs(value + (Math.random() - 0.5) * 0.02)
+        values[i] = next > 1 ? 2 - next : next
+      }
+    },
+    mean: (i) => values[i] as number,
+    least: (i) => (values[i] as number) * 0.9,
+    greatest: (i) => (values[i] as number) * 1.1
   }
 }
 
 /** The rows of all hosts at one time, in COPY's binary form: https://www.postgresql.org/docs/current/sql-copy.html */
-function rowsAt(
-  tier: Tier,
-  time: number,
-  { hosts, series }: DataPlan,
-  wander: (i: number) => number
-): Buffer {
+function rowsAt(tier: Tier, time: number, { hosts, series }: DataPlan, source: Source): Buffer {
   const raw = tier === 'frames'
   const arrays = raw ? 1 : 4
   const element = raw ? 8 : 4
@@ -155,9 +168,8 @@ function rowsAt(
       at += element
     }
   }
-  const row = new Float64Array(series)
   for (let host = 0; host < hosts; host++) {
-    for (let i = 0; i < series; i++) row[i] = wander(host * series + i)
+    const first = host * series
     view.setInt16(at, 3 + arrays)
     at += 2
     int(8)
@@ -167,10 +179,10 @@ function rowsAt(
       int(4)
       int(id)
     }
-    array((i) => row[i] as number)
+    array((i) => source.mean(first + i))
     if (raw) continue
-    array((i) => (row[i] as number) * 0.9)
-    array((i) => (row[i] as number) * 1.1)
+    array((i) => source.least(first + i))
+    array((i) => source.greatest(first + i))
     array(() => WIDTH[tier] / WIDTH.frames)
   }
   return buffer

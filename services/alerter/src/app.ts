@@ -11,6 +11,7 @@ import { alertsRoutes } from './routes/alerts.ts'
 import { channelsRoutes } from './routes/channels.ts'
 import { jobsRoutes } from './routes/jobs.ts'
 import { notificationsRoutes } from './routes/notifications.ts'
+import { previewRoutes } from './routes/preview.ts'
 import { rulesRoutes } from './routes/rules.ts'
 import { silencesRoutes } from './routes/silences.ts'
 import { rulesFileKeeper } from './rules/apply-file.ts'
@@ -29,6 +30,7 @@ export const alerter = defineService({ settings: AlerterSettings, needs: ['db', 
     async routes(app) {
       await guardSessions(app, deps)
       rulesRoutes(app, deps, { outbox, file: settings.RULES_FILE })
+      previewRoutes(app, deps)
       alertsRoutes(app, deps, { outbox })
       silencesRoutes(app, deps)
       channelsRoutes(app, deps)

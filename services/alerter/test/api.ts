@@ -8,6 +8,7 @@ import { alertsRoutes } from '../src/routes/alerts.ts'
 import { channelsRoutes } from '../src/routes/channels.ts'
 import { jobsRoutes } from '../src/routes/jobs.ts'
 import { notificationsRoutes } from '../src/routes/notifications.ts'
+import { previewRoutes } from '../src/routes/preview.ts'
 import { rulesRoutes } from '../src/routes/rules.ts'
 import { silencesRoutes } from '../src/routes/silences.ts'
 
@@ -35,6 +36,7 @@ export async function startApi({ file = '' } = {}): Promise<Api> {
       async routes(app) {
         await guardSessions(app, deps)
         rulesRoutes(app, deps, { outbox, file })
+        previewRoutes(app, { ...deps, settings: { ALERT_INTERVAL: 30_000 } })
         alertsRoutes(app, deps, { outbox })
         silencesRoutes(app, deps)
         channelsRoutes(app, deps)

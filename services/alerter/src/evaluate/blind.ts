@@ -5,10 +5,10 @@ import { type Standings, WHOLE } from './standings.ts'
 import { durationWords } from './words.ts'
 
 /** What stopped within so long of each other, ms, stopped together. */
-const TOGETHER = 60_000
+export const TOGETHER = 60_000
 
 /** Two hosts or more that send every ten seconds are never all silent for so long, ms. */
-const ALL_SILENT = 20_000
+export const ALL_SILENT = 20_000
 
 /**
  * After it sees again, hosts get so long to be heard of before silence counts, ms: agents that were refused try again

@@ -1,5 +1,5 @@
 /** Names and places: which series a rule means, and where in a frame they stand. Remembered from look to look. */
-import type { Pool, PoolClient } from '@miniobserv/db'
+import type { Reading } from '@miniobserv/db'
 import type { Across, Labels } from '@miniobserv/protocol'
 import { matchesLabels } from '../match.ts'
 
@@ -34,7 +34,7 @@ export type Grouper = (layouts: readonly number[]) => readonly Group[]
 export interface Catalogue {
   /** Reads what is new of these metrics' series and of these layouts. @param now epoch ms */
   refresh(
-    client: Pool | PoolClient,
+    client: Reading,
     metrics: ReadonlySet<string>,
     layouts: Iterable<number>,
     now: number
@@ -62,7 +62,7 @@ export function createCatalogue(): Catalogue {
   let reloadAt = 0
 
   async function readSeries(
-    client: Pool | PoolClient,
+    client: Reading,
     metrics: readonly string[],
     after: number
   ): Promise<readonly KnownSeries[]> {

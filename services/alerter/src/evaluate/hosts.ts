@@ -1,5 +1,5 @@
 /** Who there is: hosts, when they were last heard of, and which layouts they lately sent. */
-import type { Pool, PoolClient } from '@miniobserv/db'
+import type { Reading } from '@miniobserv/db'
 import { FORGET_AFTER } from './advance.ts'
 
 export interface KnownHost {
@@ -10,7 +10,7 @@ export interface KnownHost {
 }
 
 /** By name. */
-export async function readHosts(client: Pool | PoolClient): Promise<KnownHost[]> {
+export async function readHosts(client: Reading): Promise<KnownHost[]> {
   const { rows } = await client.query<KnownHost>(
     `select id, name, date_part('epoch', last_seen) * 1000 as "lastSeen" from hosts order by name`
   )
@@ -22,7 +22,7 @@ const READ_EVERY = 10 * 60_000
 
 export interface HostLayouts {
   /** Reads who sent what in the last day; asks the database only now and then. @param now epoch ms */
-  read(client: Pool | PoolClient, now: number): Promise<void>
+  read(client: Reading, now: number): Promise<void>
   note(hostId: number, layoutId: number, time: number): void
   /** Sorted ids; the same array while nothing changes. */
   of(hostId: number): readonly number[]

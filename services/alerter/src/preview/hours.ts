@@ -1,0 +1,70 @@
+/** What whole hours of hosts say of the series that a rule means, without looking into them. */
+import type { Reading } from '@miniobserv/db'
+import type { Shape } from './columns.ts'
+import { momentOf } from './history.ts'
+import { numbersIn } from './numbers.ts'
+
+/** Of each hour: its greatest values, its least, or in how many of its minutes there were samples. */
+export type HourlyFact = 'greatest' | 'least' | 'minutes'
+
+export interface HourOfHost {
+  /** Its start, epoch ms. */
+  time: number
+  layoutId: number
+  /** By series id; what was not measured is missing. */
+  values: Map<number, number>
+}
+
+export interface HoursWanted {
+  what: HourlyFact
+  /** Epoch ms; whole hours. */
+  from: number
+  to: number
+  shapes: readonly Shape[]
+  hostIds: readonly number[]
+}
+
+const SOURCE: Record<
+  HourlyFact,
+  { time: string; column: (place: number) => string; table: string; end: string }
+> = {
+  greatest: { time: 'time', column: (place) => `maxs[${place}]`, table: 'frames_1h', end: '' },
+  least: { time: 'time', column: (place) => `mins[${place}]`, table: 'frames_1h', end: '' },
+  minutes: {
+    time: "time_bucket(interval '1 hour', time, timestamptz 'epoch')",
+    column: (place) => `count(*) filter (where counts[${place}] > 0)`,
+    table: 'frames_1m',
+    end: 'group by 1, 2, 3'
+  }
+}
+
+/** By host id. */
+export async function readHours(
+  db: Reading,
+  { what, from, to, shapes, hostIds }: HoursWanted
+): Promise<Map<number, HourOfHost[]>> {
+  const { time, column, table, end } = SOURCE[what]
+  const found = new Map<number, HourOfHost[]>()
+  for (const { layoutIds, places, seriesIds } of shapes) {
+    const columns = places.map((place) => `(${column(place)})::float8`).join(', ')
+    const { rows } = await db.query({
+      text: `
+        select host_id, layout_id, date_part('epoch', ${time}) * 1000, array_send(array[${columns}])
+        from ${table}
+        where layout_id = any($1::int[]) and host_id = any($2::int[])
+          and time >= ${momentOf(3)} and time < ${momentOf(4)} ${end}`,
+      values: [layoutIds, hostIds, from, to],
+      rowMode: 'array'
+    } as never)
+    for (const [hostId, layoutId, at, numbers] of rows as unknown as [number, number, number, Buffer][]) {
+      const ids = seriesIds.get(layoutId) ?? []
+      const values = [...numbersIn(numbers).entries()].flatMap(([i, value]): [number, number][] =>
+        Number.isNaN(value) ? [] : [[ids[i] as number, value]]
+      )
+      const ofHost = found.get(hostId) ?? []
+      found.set(hostId, ofHost)
+      ofHost.push({ time: Math.round(at), layoutId, values: new Map(values) })
+    }
+  }
+  return found
+}
