@@ -1,5 +1,5 @@
 /** Whether the monitor itself could see, as far as the past tells: by the hosts alone. How long data waited is not kept. */
-import { lookAround, type Sight, whyBlind } from '../evaluate/blind.ts'
+import { lookAround, type Sight, watchingSince, whyBlind } from '../evaluate/blind.ts'
 import type { KnownHost } from '../evaluate/hosts.ts'
 
 /** Evaluations look at hosts so often, ms. */
@@ -20,8 +20,10 @@ export function gaze(): Gaze {
   }
   return {
     look(hosts, now) {
-      const blind = whyBlind({ hosts, oldest: undefined, behind: Number.POSITIVE_INFINITY, now })
-      const around = lookAround({ ...sight, lookedAt: now }, blind, now)
+      const before = { ...sight, lookedAt: now }
+      const watching = watchingSince(before, now)
+      const blind = whyBlind({ hosts, oldest: undefined, watching, now }, Number.POSITIVE_INFINITY)
+      const around = lookAround(before, blind, now)
       sight = around.sight
       return { blind, held: around.held }
     },
