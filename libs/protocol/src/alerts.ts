@@ -254,7 +254,7 @@ export const PreviewAnswer = Type.Object({
   from: Time,
   to: Time,
   resolution: Type.Enum(['raw', '1m', '1h', 'lines', 'heartbeats'], {
-    description: 'What it was worked out from.'
+    description: 'What most of it was worked out from; the remarks tell the rest.'
   }),
   every: Type.Integer({ description: 'How often the rule was looked at, ms.' }),
   total: Type.Integer({ description: 'How often it would have fired.' }),

@@ -2,7 +2,6 @@
 import { ALL_SILENT, TOGETHER } from '../evaluate/blind.ts'
 import { readGaps } from './gaps.ts'
 import { gaze, HEARTBEATS } from './gaze.ts'
-import { momentOf } from './history.ts'
 import type { Past } from './past.ts'
 
 /** Epoch ms; from is in, to is not. */
@@ -53,9 +52,9 @@ async function hostsBefore(db: Past['db'], time: number): Promise<number> {
   const { rows } = await db.query<{ hosts: number }>(
     `select count(*)::int as hosts from hosts h
      where exists (
-       select from frames where host_id = h.id and time >= ${momentOf(1)} and time <= ${momentOf(2)}
+       select from frames where host_id = h.id and time >= $1 and time <= $2
      )`,
-    [Math.floor(time - TOGETHER), Math.ceil(time)]
+    [new Date(Math.floor(time - TOGETHER)), new Date(Math.ceil(time))]
   )
   return rows[0]?.hosts ?? 0
 }

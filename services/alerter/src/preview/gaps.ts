@@ -1,6 +1,5 @@
 /** When hosts sent nothing: read from their frames day by day, a row for each silence and not for each frame. */
 import type { Reading } from '@miniobserv/db'
-import { momentOf } from './history.ts'
 import type { Past } from './past.ts'
 import { HOUR, TABLES, type Tier } from './sections.ts'
 
@@ -23,7 +22,7 @@ const GAPS = (tier: Tier): string => `
   from (
     select host_id, time, lag(time) over host as before, lead(time) over host as next
     from ${TABLES[tier].table}
-    where host_id = any($1::int[]) and time >= ${momentOf(2)} and time < ${momentOf(3)}
+    where host_id = any($1::int[]) and time >= $2::timestamptz and time < $3::timestamptz
     window host as (partition by host_id order by time)
   ) f
   where before is null or next is null or next - time >= $4::bigint * interval '1 millisecond'
@@ -92,7 +91,7 @@ async function readRows(
 ): Promise<Row[]> {
   const { rows } = await db.query({
     text: GAPS(tier),
-    values: [hostIds, from, to, least],
+    values: [hostIds, new Date(from), new Date(to), least],
     rowMode: 'array'
   } as never)
   return (rows as unknown as Row[]).map(([hostId, time, next, isFirst]) => [

@@ -27,9 +27,6 @@ export interface Extent {
   others: boolean
 }
 
-export const momentOf = (parameter: number): string =>
-  `timestamptz 'epoch' + $${parameter}::bigint * interval '1 millisecond'`
-
 export async function readHistory(db: Reading, extent: Extent): Promise<History> {
   const pieces = new Map<number, Map<number, Rows[]>>()
   const arrivals: History['arrivals'] = []
@@ -97,10 +94,15 @@ async function readRows(
       select host_id, layout_id, array_send(array_agg(date_part('epoch', time) * 1000))
              ${columns.map((column) => `, array_send(array_agg(${column}))`).join('')}
       from ${TABLES[tier].table}
-      where host_id = any($1::int[]) and time >= ${momentOf(2)} and time < ${momentOf(3)}
+      where host_id = any($1::int[]) and time >= $2::timestamptz and time < $3::timestamptz
         and layout_id ${shape ? '= any' : '<> all'}($4::int[])
       group by 1, 2`,
-    values: [hostIds, from, to, shape?.layoutIds ?? shapes.flatMap(({ layoutIds }) => layoutIds)],
+    values: [
+      hostIds,
+      new Date(from),
+      new Date(to),
+      shape?.layoutIds ?? shapes.flatMap(({ layoutIds }) => layoutIds)
+    ],
     rowMode: 'array'
   } as never)
   return rows as unknown as Row[]

@@ -1,7 +1,6 @@
 /** What whole hours of hosts say of the series that a rule means, without looking into them. */
 import type { Reading } from '@miniobserv/db'
 import type { Shape } from './columns.ts'
-import { momentOf } from './history.ts'
 import { numbersIn } from './numbers.ts'
 
 /** Of each hour: its greatest values, its least, or in how many of its minutes there were samples. */
@@ -52,8 +51,8 @@ export async function readHours(
         select host_id, layout_id, date_part('epoch', ${time}) * 1000, array_send(array[${columns}])
         from ${table}
         where layout_id = any($1::int[]) and host_id = any($2::int[])
-          and time >= ${momentOf(3)} and time < ${momentOf(4)} ${end}`,
-      values: [layoutIds, hostIds, from, to],
+          and time >= $3::timestamptz and time < $4::timestamptz ${end}`,
+      values: [layoutIds, hostIds, new Date(from), new Date(to)],
       rowMode: 'array'
     } as never)
     for (const [hostId, layoutId, at, numbers] of rows as unknown as [number, number, number, Buffer][]) {

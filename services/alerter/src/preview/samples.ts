@@ -15,6 +15,7 @@ import { suspectFinder } from './suspects.ts'
 import { isSorted } from './track.ts'
 
 export interface Replayed {
+  /** What most of it was worked out from; the remarks tell the rest. */
   resolution: PreviewAnswer['resolution']
   /** ms between two looks, at the end. */
   every: number
@@ -60,7 +61,7 @@ export async function replaySamples(condition: OfSamples, replay: Replay, past: 
     }
   }
   return {
-    resolution: sections[0]?.tier ?? 'raw',
+    resolution: sections.toSorted((a, b) => b.to - b.from - (a.to - a.from))[0]?.tier ?? 'raw',
     every: sections.at(-1)?.every ?? interval,
     remarks: samplesRemarks(sections, condition, windowMs(condition))
   }
