@@ -2,6 +2,7 @@
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
+import './styles/form.css'
 import './styles/table.css'
 import 'uplot/dist/uPlot.min.css'
 import './styles/uplot.css'

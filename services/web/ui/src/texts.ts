@@ -5,6 +5,7 @@ import { explore } from './texts/explore.ts'
 import { host } from './texts/host.ts'
 import { addHost, hosts } from './texts/hosts.ts'
 import { linesAround } from './texts/lines-around.ts'
+import { people } from './texts/people.ts'
 import { questions } from './texts/questions.ts'
 import { settings } from './texts/settings.ts'
 
@@ -25,17 +26,6 @@ export const texts = {
     title: 'The page could not be loaded',
     text: 'The server is away, or has become another version since this tab was opened.',
     again: 'Load again'
-  },
-
-  signIn: {
-    title: 'Sign in',
-    username: 'User name',
-    password: 'Password',
-    submit: 'Sign in',
-    busy: 'Signing in …',
-    expired: 'Your session has ended. Sign in to go on where you were.',
-    hintTitle: 'First start?',
-    hint: ['The password is the setting', 'makes one up, prints it once and keeps it in'] as const
   },
 
   top: {
@@ -69,6 +59,7 @@ export const texts = {
   host,
   hosts,
   linesAround,
+  people,
   questions,
   settings,
 

@@ -8,25 +8,12 @@ import type {
   LogsAnswer,
   METRICS,
   QueryAnswer,
-  SeriesAnswer,
-  SessionAnswer
+  SeriesAnswer
 } from '@miniobserv/protocol'
 import { request } from './client.ts'
 
 /** Only the type is imported, so that the schemas' library stays out of the bundle. */
 export type MetricName = (typeof METRICS)[keyof typeof METRICS]['name']
-
-export function getSession(): Promise<SessionAnswer> {
-  return request('session')
-}
-
-export function signIn(username: string, password: string): Promise<SessionAnswer> {
-  return request('session', { method: 'POST', body: { username, password } })
-}
-
-export function signOut(): Promise<void> {
-  return request('session', { method: 'DELETE' })
-}
 
 /** All hosts, page by page. */
 export async function listHosts(signal?: AbortSignal): Promise<Host[]> {

@@ -35,7 +35,7 @@ export function onSignedOut(listener: () => void): void {
 }
 
 interface Options {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   query?: URLSearchParams
   body?: unknown
   signal?: AbortSignal

@@ -1,5 +1,5 @@
 /** A live view: what the server sends by itself, for as long as somebody looks at the page. */
-import { getSession } from '../api/api.ts'
+import { getSession } from '../api/people.ts'
 import type { LiveQuestion } from '../api/live.ts'
 import { SECOND } from '../format/time.ts'
 

@@ -8,6 +8,13 @@ export class Resource<T> {
   error = $state.raw<Error | undefined>()
   /** Other settings were asked for than `data` belongs to. */
   stale = $state(false)
+  /** How often somebody asked for another load. */
+  asked = $state(0)
+
+  /** Loads again: something was changed. */
+  reload(): void {
+    this.asked++
+  }
 }
 
 interface Options<T> {
@@ -32,6 +39,7 @@ export function resource<T>(
   let shown: string | undefined
 
   $effect(() => {
+    void state.asked // another one begins anew
     const aborter = new AbortController()
     const every = options.every?.() ?? null
     const key = options.key?.() ?? ''

@@ -3,7 +3,10 @@ import type { StorageAnswer } from '@miniobserv/protocol'
 
 export const settings = {
   sections: 'Sections',
-  names: { agents: 'Agents', storage: 'Storage', health: 'Health' },
+  names: {
+    ...{ agents: 'Agents', storage: 'Storage', health: 'Health' },
+    ...{ account: 'Account', users: 'Users', tokens: 'API tokens', sessions: 'Sessions', audit: 'Audit' }
+  },
 
   lamp: (count: number) => (count === 1 ? 'something is wrong' : `${count} things are wrong`),
 
