@@ -23,12 +23,17 @@ export async function firstPoint(options: FirstPointOptions): Promise<string | u
   const cookie = signedIn.headers.getSetCookie().map((each) => each.split(';')[0])
   const headers = { cookie: cookie.join('; ') }
   const deadline = performance.now() + within
-  while (performance.now() < deadline) {
-    const answer = await fetch(`${url}/api/v1/hosts`, { headers, signal })
-    const { hosts } = (await answer.json()) as { hosts: { name: string; lastSeen: number }[] }
-    const host = hosts.find(({ lastSeen }) => lastSeen >= since)
-    if (host) return host.name
-    await sleep(100, undefined, { signal })
+  try {
+    while (performance.now() < deadline) {
+      const answer = await fetch(`${url}/api/v1/hosts`, { headers, signal })
+      const { hosts } = (await answer.json()) as { hosts: { name: string; lastSeen: number }[] }
+      const host = hosts.find(({ lastSeen }) => lastSeen >= since)
+      if (host) return host.name
+      await sleep(100, undefined, { signal })
+    }
+    return undefined
+  } finally {
+    // Nobody shall wonder whose session this is.
+    await fetch(`${url}/api/v1/session`, { method: 'DELETE', headers }).catch(() => undefined)
   }
-  return undefined
 }

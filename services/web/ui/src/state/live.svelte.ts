@@ -1,6 +1,7 @@
 /** A live view: what the server sends by itself, for as long as somebody looks at the page. */
-import { getSession } from '../api/people.ts'
+
 import type { LiveQuestion } from '../api/live.ts'
+import { getSession } from '../api/people.ts'
 import { SECOND } from '../format/time.ts'
 
 /** `cut`: the server is away, and it is tried again; until then asking now and then is the way. */
