@@ -1,6 +1,6 @@
 /** One chart a unit: values of two units have no common axis. */
 import type { MetricQuestion } from '@miniobserv/protocol'
-import type { AnsweredLine } from './answers.ts'
+import type { AnsweredLine } from './lines.ts'
 
 export interface UnitGroup {
   unit: string

@@ -1,5 +1,5 @@
 /** The order of a legend: by one of the values of its lines, the greatest first; lines without any at the end. */
-import { type AnsweredLine, type Statistics, statisticsOf } from '../../questions/answers.ts'
+import { type AnsweredLine, type Statistics, statisticsOf } from '../../questions/lines.ts'
 
 export const STATISTICS = ['last', 'min', 'avg', 'max'] as const satisfies readonly (keyof Statistics)[]
 export type Statistic = (typeof STATISTICS)[number]

@@ -1,6 +1,6 @@
 /** Rows of a table panel: one for each host and set of labels, with one value a question. */
 import type { Reduction } from '@miniobserv/protocol'
-import { type AnsweredLine, statisticsOf } from '../../../questions/answers.ts'
+import { type AnsweredLine, statisticsOf } from '../../../questions/lines.ts'
 
 export interface TableRow {
   key: string
