@@ -41,6 +41,7 @@ export function previewRoutes(app: App, { db, now, settings }: Deps<{ ALERT_INTE
         }),
         response: { 200: PreviewAnswer, '4xx': Problem, 503: Problem }
       },
+      config: { changes: false, role: 'editor' },
       validatorCompiler
     },
     async (request, reply) => {
