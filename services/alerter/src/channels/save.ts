@@ -89,15 +89,24 @@ function check({ name, config }: ChannelText): void {
     const detail = 'a name has no spaces around it and no line breaks or other control characters'
     throw refused('name_unusable', '/name', detail)
   }
-  const address = config.kind === 'email' ? config.server : config.url
-  if (URL.canParse(address)) {
-    if ('template' in config && config.template !== undefined) {
-      checkTemplate(config.template, '/config/template')
-    }
-    return
+  checkAddress(config)
+  if ('template' in config && config.template !== undefined) {
+    checkTemplate(config.template, '/config/template')
   }
-  const member = config.kind === 'email' ? 'server' : 'url'
-  throw refused('address_unusable', `/config/${member}`, `${member} is no address that can be used`)
+}
+
+function checkAddress(config: ChannelConfig): void {
+  const [member, address] = config.kind === 'email' ? ['server', config.server] : ['url', config.url]
+  const wrong = (detail: string) => refused('address_unusable', `/config/${member}`, detail)
+  const url = URL.parse(address)
+  if (!url) throw wrong(`${member} is no address that can be used`)
+  if (config.kind !== 'email') return
+  if (url.search || url.hash || url.pathname.length > 1) throw wrong('a server has a port, and nothing after it')
+  try {
+    decodeURIComponent(url.username + url.password)
+  } catch {
+    throw wrong('a % in the name or the password is written %25')
+  }
 }
 
 async function refuseTwins(client: PoolClient, name: string): Promise<void> {

@@ -45,6 +45,12 @@ export async function listNotifications(
   }
 }
 
+/** @returns undefined where there is none */
+export async function findNotification(db: Pool, id: string): Promise<Notification | undefined> {
+  const { rows } = await db.query<Row>(`select ${COLUMNS} from notifications where id = $1`, [id])
+  return rows[0] && shown(rows[0])
+}
+
 const shown = ({ position: _, at, sent_at, ...row }: Row): Notification => ({
   ...{ ...row, at: at.getTime(), sentAt: sent_at?.getTime() ?? null }
 })

@@ -1,7 +1,13 @@
-/** Sends what the outbox holds: a queue of its own, and a worker that every copy of the alerter has. */
+/** Sends what the outbox holds: a queue that wakes senders, and a worker that every copy of the alerter has. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Deps } from '@miniobserv/service'
-import { Queue } from 'bullmq'
+import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq'
 import Type, { type Static } from 'typebox'
+import { drainChannel } from './drain.ts'
+import { waitingChannels } from './lease.ts'
+import { createSendMeters } from './meters.ts'
+import { pruneNotifications } from './prune.ts'
+import { retryFailed } from './retry.ts'
 
 export const NotifierSettings = Type.Object({
   PUBLIC_URL: Type.String({
@@ -15,9 +21,10 @@ export type NotifierSettings = Static<typeof NotifierSettings>
 export interface Notifier {
   /** For Bull Board. */
   queue: Queue
-  /** Sends what waits in the outbox. Never rejects: what it leaves, the next one sends. */
+  /** Wakes senders for what waits in the outbox. Never rejects: what it leaves, the next one finds. */
   flush(): Promise<void>
-  /** Finishes what is being sent. */
+  /** Finishes what is being sent, and takes nothing more. */
+  finish(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -26,11 +33,111 @@ type NotifierDeps = Pick<
   'db' | 'redis' | 'blockingRedis' | 'log' | 'now' | 'metrics' | 'settings'
 >
 
-export function startNotifier({ redis }: NotifierDeps): Notifier {
-  const queue = new Queue('miniobserv-notify', { connection: redis })
+const QUEUE = 'miniobserv-notify'
+
+/** Channels that one copy sends to at the same time: one that hangs keeps up no other. */
+const CHANNELS_AT_ONCE = 16
+
+/** Jobs of a copy that was killed over them go to another after so long, ms. */
+const TAKEN_OVER = { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 100 }
+
+/** A day of retries five minutes apart; whatever is left then is found by the tick. */
+const ATTEMPTS = 300
+
+const PRUNE_EVERY = 3_600_000
+
+/** What is being sent when the process stops may take so long, ms: less than STOP_TIMEOUT. */
+const FINISH = 8_000
+
+/** A job: send what waits for this channel. Everything else stands in the outbox. */
+interface Wake {
+  channel: number
+  /** Notifications that this job has found refused for good: whoever tries the job again means these. */
+  failed?: string[]
+}
+
+/** The job comes back after `ms`. */
+class TryLater extends Error {
+  override name = 'TryLater'
+  readonly ms: number
+
+  constructor(why: string, ms: number) {
+    super(why)
+    this.ms = ms
+  }
+}
+
+export async function startNotifier(deps: NotifierDeps): Promise<Notifier> {
+  const { db, redis, blockingRedis, log, now, metrics, settings } = deps
+  const ending = new AbortController()
+  const inHand = new Set<Promise<unknown>>()
+  const { signal } = ending
+  const drainDeps = {
+    ...{ db, log, now, signal },
+    publicUrl: settings.PUBLIC_URL,
+    meters: createSendMeters(metrics)
+  }
+
+  const queue = new Queue<Wake>(QUEUE, {
+    connection: redis,
+    defaultJobOptions: {
+      attempts: ATTEMPTS,
+      backoff: { type: 'as-told' },
+      removeOnComplete: 100,
+      removeOnFail: 1_000,
+      stackTraceLimit: 1
+    }
+  })
+  queue.on('error', (err) => log.debug({ err }, 'the queue of messages is out of reach'))
+
+  async function work(job: Job<Wake>): Promise<string> {
+    if (job.name === 'prune') return `${await pruneNotifications(db, now())} old messages forgotten`
+    const { channel, failed: before = [] } = job.data
+    if (before.length > 0) {
+      await retryFailed(db, before)
+      await job.updateData({ channel })
+    }
+    const { sent, failed, pause } = await drainChannel(drainDeps, channel)
+    if (failed.length === 0) {
+      if (pause) throw new TryLater(pause.why, pause.ms)
+      return `${sent} sent`
+    }
+    if (pause) await queue.add(job.name, { channel }, { delay: pause.ms })
+    await job.updateData({ channel, failed: failed.map(({ id }) => id) })
+    throw new UnrecoverableError(failed.map(({ why }) => why).join('; '))
+  }
+
+  async function held<T>(promise: Promise<T>): Promise<T> {
+    inHand.add(promise)
+    return promise.finally(() => inHand.delete(promise))
+  }
+
+  await queue.upsertJobScheduler('prune', { every: PRUNE_EVERY }, { name: 'prune' })
+  const worker = new Worker<Wake>(QUEUE, (job) => held(work(job)), {
+    ...{ connection: blockingRedis('messages'), concurrency: CHANNELS_AT_ONCE },
+    settings: {
+      backoffStrategy: (attempts, _, err) =>
+        err instanceof TryLater ? err.ms : Math.min(30_000, 500 * 2 ** Math.min(attempts, 10))
+    },
+    ...TAKEN_OVER
+  })
+  worker.on('error', (err) => log.debug({ err }, 'the worker of messages is out of reach'))
+
+  async function wake(): Promise<void> {
+    const waiting = await waitingChannels(db)
+    if (waiting.length === 0) return
+    await queue.addBulk(waiting.map(({ id, name }) => ({ name, data: { channel: id } })))
+  }
+
   return {
     queue,
-    flush: async () => undefined,
-    stop: () => queue.close()
+    flush: () => wake().catch((err) => log.warn({ err }, 'senders cannot be woken; the next tick tries again')),
+    async finish() {
+      ending.abort()
+      await Promise.race([Promise.allSettled(inHand), sleep(FINISH, undefined, { ref: false })])
+    },
+    async stop() {
+      await Promise.all([worker.close(), queue.close()])
+    }
   }
 }

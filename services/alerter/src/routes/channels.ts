@@ -10,13 +10,24 @@ import { saveRoutes } from '../channels/routes.ts'
 import { changeChannel, createChannel, deleteChannel } from '../channels/save.ts'
 import { listChannels } from '../channels/stored.ts'
 import { fill } from '../fill.ts'
+import { preview } from '../notify/compose.ts'
 import { loadRoutes } from '../notify/destinations.ts'
+import { exampleMessage } from '../notify/examples.ts'
+import type { NotifierSettings } from '../notify/notifier.ts'
+import { checkTemplate } from '../notify/template.ts'
+import { tryChannel } from '../notify/try-channel.ts'
+import type { Outbox } from '../rules/turn.ts'
 import { readBody } from './read-body.ts'
 
 const schema = { tags: ['alerts'], security: [{ session: [] }] }
 const params = Type.Object({ id: Type.Integer() })
 
-export function channelsRoutes(app: App, { db, now }: Deps): void {
+export function channelsRoutes(
+  app: App,
+  { db, now, settings }: Deps<NotifierSettings>,
+  { outbox }: { outbox: Pick<Outbox, 'flush'> }
+): void {
+  const telling = () => ({ publicUrl: settings.PUBLIC_URL, now: now() })
   const who = (request: FastifyRequest) => ({ by: userOf(request), now: now() })
   const shown = async (client: PoolClient, id: number) =>
     (await listChannels(client)).find((each) => each.id === id) as Channel
@@ -82,6 +93,36 @@ export function channelsRoutes(app: App, { db, now }: Deps): void {
     async (request, reply) => {
       await transaction(db, (client) => deleteChannel(client, request.params.id, who(request)))
       return reply.code(204).send(null)
+    }
+  )
+
+  app.post(
+    '/api/v1/channels/:id/test',
+    {
+      schema: {
+        ...{ ...schema, summary: 'Send a message there now, and say what came of it', params },
+        response: { 200: Notification, '4xx': Problem }
+      }
+    },
+    async ({ params }) => {
+      const tried = await tryChannel(db, params.id, telling())
+      outbox.flush()
+      return tried
+    }
+  )
+
+  app.post(
+    '/api/v1/channels/preview',
+    {
+      schema: {
+        ...{ ...schema, summary: 'What a message looks like; nothing is sent', body: ChannelPreviewRequest },
+        response: { 200: ChannelPreview, '4xx': Problem }
+      },
+      validatorCompiler: readBody((body) => fill(ChannelPreviewRequest, body))
+    },
+    async ({ body: { kind, template, message } }) => {
+      if (template !== undefined) checkTemplate(template, '/template')
+      return preview({ kind, template }, exampleMessage(message, now()), telling())
     }
   )
 
