@@ -33,7 +33,7 @@ export const alerter = defineService({ settings: AlerterSettings, needs: ['db', 
       previewRoutes(app, deps)
       alertsRoutes(app, deps, { outbox })
       silencesRoutes(app, deps)
-      channelsRoutes(app, deps)
+      channelsRoutes(app, deps, { outbox })
       notificationsRoutes(app, deps, { outbox })
       await jobsRoutes(
         app,
@@ -41,7 +41,7 @@ export const alerter = defineService({ settings: AlerterSettings, needs: ['db', 
       )
     },
     async start() {
-      notifier = startNotifier(deps)
+      notifier = await startNotifier(deps)
       await takeTurn({ ...deps, outbox }, 'MiniObserv', seedDefaults)
       await rulesFile.poll()
       beat = await startBeat({
@@ -52,6 +52,7 @@ export const alerter = defineService({ settings: AlerterSettings, needs: ['db', 
       })
     },
     async stop() {
+      await notifier?.finish()
       // Closing asks Redis, and would wait for one that is away.
       await Promise.race([
         Promise.all([beat?.stop(), notifier?.stop()]),

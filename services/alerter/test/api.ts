@@ -3,7 +3,9 @@ import { guardSessions, SessionSettings } from '@miniobserv/access'
 import { type Answer, type TestServer, testServer } from '@miniobserv/infra/testkit'
 import { defineService } from '@miniobserv/service'
 import { Queue } from 'bullmq'
+import Type from 'typebox'
 import type { Message } from '../src/notify/message.ts'
+import { NotifierSettings } from '../src/notify/notifier.ts'
 import { alertsRoutes } from '../src/routes/alerts.ts'
 import { channelsRoutes } from '../src/routes/channels.ts'
 import { jobsRoutes } from '../src/routes/jobs.ts'
@@ -27,7 +29,8 @@ export async function startApi({ file = '' } = {}): Promise<Api> {
     write: async (_: unknown, more: readonly Message[]) => messages.push(...more),
     flush: () => undefined
   }
-  const service = defineService({ settings: SessionSettings, needs: ['db', 'redis'] }, (deps) => {
+  const settings = Type.Object({ ...SessionSettings.properties, ...NotifierSettings.properties })
+  const service = defineService({ settings, needs: ['db', 'redis'] }, (deps) => {
     const queues = ['miniobserv-evaluate', 'miniobserv-notify'].map(
       (name) => new Queue(name, { connection: deps.redis })
     )
@@ -39,7 +42,7 @@ export async function startApi({ file = '' } = {}): Promise<Api> {
         previewRoutes(app, { ...deps, settings: { ALERT_INTERVAL: 30_000 } })
         alertsRoutes(app, deps, { outbox })
         silencesRoutes(app, deps)
-        channelsRoutes(app, deps)
+        channelsRoutes(app, deps, { outbox })
         notificationsRoutes(app, deps, { outbox })
         await jobsRoutes(app, queues)
       },

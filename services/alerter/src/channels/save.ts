@@ -101,7 +101,8 @@ function checkAddress(config: ChannelConfig): void {
   const url = URL.parse(address)
   if (!url) throw wrong(`${member} is no address that can be used`)
   if (config.kind !== 'email') return
-  if (url.search || url.hash || url.pathname.length > 1) throw wrong('a server has a port, and nothing after it')
+  if (url.search || url.hash || url.pathname.length > 1)
+    throw wrong('a server has a port, and nothing after it')
   try {
     decodeURIComponent(url.username + url.password)
   } catch {

@@ -44,6 +44,8 @@ const TAKEN_OVER = { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCou
 /** A day of retries five minutes apart; whatever is left then is found by the tick. */
 const ATTEMPTS = 300
 
+/** Each copy looks at the outbox so often, ms, whatever else wakes senders: a queue can lose its jobs, the outbox cannot. */
+const LOOK_EVERY = 5_000
 const PRUNE_EVERY = 3_600_000
 
 /** What is being sent when the process stops may take so long, ms: less than STOP_TIMEOUT. */
@@ -91,7 +93,6 @@ export async function startNotifier(deps: NotifierDeps): Promise<Notifier> {
   queue.on('error', (err) => log.debug({ err }, 'the queue of messages is out of reach'))
 
   async function work(job: Job<Wake>): Promise<string> {
-    if (job.name === 'prune') return `${await pruneNotifications(db, now())} old messages forgotten`
     const { channel, failed: before = [] } = job.data
     if (before.length > 0) {
       await retryFailed(db, before)
@@ -112,7 +113,6 @@ export async function startNotifier(deps: NotifierDeps): Promise<Notifier> {
     return promise.finally(() => inHand.delete(promise))
   }
 
-  await queue.upsertJobScheduler('prune', { every: PRUNE_EVERY }, { name: 'prune' })
   const worker = new Worker<Wake>(QUEUE, (job) => held(work(job)), {
     ...{ connection: blockingRedis('messages'), concurrency: CHANNELS_AT_ONCE },
     settings: {
@@ -129,10 +129,17 @@ export async function startNotifier(deps: NotifierDeps): Promise<Notifier> {
     await queue.addBulk(waiting.map(({ id, name }) => ({ name, data: { channel: id } })))
   }
 
+  const flush = () =>
+    wake().catch((err) => log.warn({ err }, 'senders cannot be woken; the next look tries again'))
+  const prune = () =>
+    pruneNotifications(db, now()).catch((err) => log.warn({ err }, 'old messages cannot be deleted'))
+  const timers = [setInterval(flush, LOOK_EVERY), setInterval(prune, PRUNE_EVERY)]
+
   return {
     queue,
-    flush: () => wake().catch((err) => log.warn({ err }, 'senders cannot be woken; the next tick tries again')),
+    flush,
     async finish() {
+      for (const timer of timers) clearInterval(timer)
       ending.abort()
       await Promise.race([Promise.allSettled(inHand), sleep(FINISH, undefined, { ref: false })])
     },

@@ -1,7 +1,17 @@
 /** `/api/v1/channels`: where messages go, and who is told of what. */
 import { userOf } from '@miniobserv/access'
 import { type PoolClient, transaction } from '@miniobserv/db'
-import { Channel, ChannelChange, ChannelsAnswer, ChannelText, Problem, Routes } from '@miniobserv/protocol'
+import {
+  Channel,
+  ChannelChange,
+  ChannelPreview,
+  ChannelPreviewRequest,
+  ChannelsAnswer,
+  ChannelText,
+  Notification,
+  Problem,
+  Routes
+} from '@miniobserv/protocol'
 import type { App, Deps } from '@miniobserv/service'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
@@ -21,6 +31,8 @@ import { readBody } from './read-body.ts'
 
 const schema = { tags: ['alerts'], security: [{ session: [] }] }
 const params = Type.Object({ id: Type.Integer() })
+/** They hold secrets, and this server sends wherever they say. */
+const config = { role: 'admin' } as const
 
 export function channelsRoutes(
   app: App,
@@ -46,6 +58,7 @@ export function channelsRoutes(
   app.post(
     '/api/v1/channels',
     {
+      config,
       schema: {
         ...{ ...schema, summary: 'Make a channel', body: ChannelText },
         response: { 201: Channel, '4xx': Problem }
@@ -63,6 +76,7 @@ export function channelsRoutes(
   app.put(
     '/api/v1/channels/:id',
     {
+      config,
       schema: {
         ...{
           ...schema,
@@ -85,6 +99,7 @@ export function channelsRoutes(
   app.delete(
     '/api/v1/channels/:id',
     {
+      config,
       schema: {
         ...{ ...schema, summary: 'Delete a channel; what waits for it is not sent', params },
         response: { 204: Type.Null(), '4xx': Problem }
