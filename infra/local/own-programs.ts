@@ -24,6 +24,7 @@ export async function startServer(options: ServerOptions): Promise<Program> {
     command: process.execPath,
     args: [join(repository, 'infra/server.ts')],
     env: {
+      PUBLIC_URL: pageUrl(settings),
       ...process.env,
       ...secrets,
       PORT: String(settings.PORT),

@@ -374,6 +374,43 @@ export type Channel = Static<typeof Channel>
 export const ChannelsAnswer = Type.Object({ channels: Type.Array(Channel) })
 export type ChannelsAnswer = Static<typeof ChannelsAnswer>
 
+export const NOTIFICATION_KINDS = ['firing', 'resolved', 'reminder', 'test'] as const
+export type NotificationKind = (typeof NOTIFICATION_KINDS)[number]
+
+/** What a webhook gets, as JSON. Members may be added; none changes its meaning. */
+export const WebhookBody = Type.Object(
+  {
+    id: Type.String({
+      description: 'The same in each attempt, as in the header webhook-id: whoever has seen it may drop it.'
+    }),
+    kind: Type.Enum([...NOTIFICATION_KINDS]),
+    at: Type.Integer({ description: 'When it was found, epoch ms.' }),
+    title: Type.String({ description: 'In one line, for people: Host down: web-01 and web-02' }),
+    rule: Type.Object({
+      id: Type.Union([Type.Integer(), Type.Null()]),
+      name: Type.String(),
+      severity: Severity,
+      note: Type.String(),
+      labels: Labels
+    }),
+    total: Type.Integer({ description: 'How many hosts and series it is about.' }),
+    alerts: Type.Array(
+      Type.Object({
+        host: Type.Union([Type.String(), Type.Null()]),
+        labels: Labels,
+        value: Type.Union([Type.Number(), Type.Null()], { description: 'In the unit of the metric.' }),
+        summary: Type.String(),
+        since: Type.Integer({ description: 'Since when it fires, or fired, epoch ms.' }),
+        link: Type.Union([Type.String(), Type.Null()], { description: 'To the charts of the host.' })
+      }),
+      { description: 'The first 1,000 of them.' }
+    ),
+    link: Type.Union([Type.String(), Type.Null()], { description: 'To the page; null without PUBLIC_URL.' })
+  },
+  { description: 'POSTed by a webhook channel, signed as the Standard Webhooks specification says.' }
+)
+export type WebhookBody = Static<typeof WebhookBody>
+
 /** What `POST /api/v1/channels/preview` takes: an example is made of it, and nothing is sent. */
 export const ChannelPreviewRequest = Type.Object(
   {
@@ -385,7 +422,10 @@ export const ChannelPreviewRequest = Type.Object(
 )
 export const ChannelPreview = Type.Object({
   text: Type.String({ description: 'As people read it, or as a program gets it.' }),
-  payload: Type.Unknown({ description: 'All that would be sent.' })
+  payload: Type.Union(
+    [WebhookBody, Type.Object({}, { description: 'For the other kinds, as their services take it.' })],
+    { description: 'All that would be sent.' }
+  )
 })
 export type ChannelPreview = Static<typeof ChannelPreview>
 
@@ -458,9 +498,6 @@ export type Silence = Static<typeof Silence>
 export const SilencesAnswer = Type.Object({ silences: Type.Array(Silence) })
 export type SilencesAnswer = Static<typeof SilencesAnswer>
 
-export const NOTIFICATION_KINDS = ['firing', 'resolved', 'reminder', 'test'] as const
-export type NotificationKind = (typeof NOTIFICATION_KINDS)[number]
-
 export const NOTIFICATION_STATES = ['waiting', 'sent', 'failed'] as const
 
 /** One message to one channel, as the log of messages shows it. */
@@ -480,37 +517,3 @@ export const Notification = Type.Object({
 export type Notification = Static<typeof Notification>
 export const NotificationsAnswer = Type.Object({ notifications: Type.Array(Notification), next: Next })
 export type NotificationsAnswer = Static<typeof NotificationsAnswer>
-
-/** What a webhook gets, as JSON. Members may be added; none changes its meaning. */
-export const WebhookBody = Type.Object(
-  {
-    id: Type.String({
-      description: 'The same in each attempt, as in the header webhook-id: whoever has seen it may drop it.'
-    }),
-    kind: Type.Enum([...NOTIFICATION_KINDS]),
-    at: Type.Integer({ description: 'When it was found, epoch ms.' }),
-    title: Type.String({ description: 'In one line, for people: Host down: web-01 and web-02' }),
-    rule: Type.Object({
-      id: Type.Union([Type.Integer(), Type.Null()]),
-      name: Type.String(),
-      severity: Severity,
-      note: Type.String(),
-      labels: Labels
-    }),
-    total: Type.Integer({ description: 'How many hosts and series it is about.' }),
-    alerts: Type.Array(
-      Type.Object({
-        host: Type.Union([Type.String(), Type.Null()]),
-        labels: Labels,
-        value: Type.Union([Type.Number(), Type.Null()], { description: 'In the unit of the metric.' }),
-        summary: Type.String(),
-        since: Type.Integer({ description: 'Since when it fires, or fired, epoch ms.' }),
-        link: Type.Union([Type.String(), Type.Null()], { description: 'To the charts of the host.' })
-      }),
-      { description: 'The first 1,000 of them.' }
-    ),
-    link: Type.Union([Type.String(), Type.Null()], { description: 'To the page; null without PUBLIC_URL.' })
-  },
-  { description: 'POSTed by a webhook channel, signed as the Standard Webhooks specification says.' }
-)
-export type WebhookBody = Static<typeof WebhookBody>

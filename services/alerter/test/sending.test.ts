@@ -186,7 +186,7 @@ test('a channel that hangs keeps up no other', async () => {
   await eventually(() => expect(channel.to('/a')).toHaveLength(30))
 })
 
-test('a Redis that lost everything costs nothing: the next tick finds what waits', async () => {
+test('a Redis that lost everything costs nothing: the outbox is looked at anyway', async () => {
   await make('a')
   await server.db.pool.query("update channels set paused_until = now() + interval '700 ms'")
   await tell(message('rule'))

@@ -23,8 +23,8 @@ export type Composed =
 /** @param id of the notification */
 export function compose({ kind, template }: Style, id: string, message: Message, telling: Telling): Composed {
   const story = storyOf(message, telling)
-  const text = (escape: (text: string) => string) =>
-    template === undefined ? undefined : renderTemplate(template, viewOf(message, story), escape)
+  const text = (encode: (text: string) => string) =>
+    template === undefined ? undefined : renderTemplate(template, viewOf(message, story), encode)
   switch (kind) {
     case 'slack': {
       const own = text(escapeSlack)

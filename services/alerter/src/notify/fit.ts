@@ -5,6 +5,18 @@ export function cut(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, cutAt(text, most - 1))}…`
 }
 
+/** On one line, and at most `most` units of it: what a host calls itself may hold anything. */
+export const oneLine = (text: string, most: number): string =>
+  // What is far beyond the limit need not be looked at.
+  cut(
+    text
+      .slice(0, 2 * most)
+      .toWellFormed()
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim(),
+    most
+  )
+
 /** How many lines a message lists: who is woken reads no more, and the page has all. */
 export const MOST_LINES = 20
 

@@ -1,7 +1,7 @@
 /** What a message says, before any channel dresses it: a title, a line for each host or series, and where to look. */
 import type { Severity } from '@miniobserv/protocol'
 import { durationWords, labelWords } from '../evaluate/words.ts'
-import { cut } from './fit.ts'
+import { cut, oneLine } from './fit.ts'
 import type { Message, MessageAlert } from './message.ts'
 
 /** One host or series, in the order in which it is read. */
@@ -70,9 +70,9 @@ export function storyOf(message: Message, { publicUrl, now }: Telling): Story {
   }
   const lines = alerts.map(
     (alert): Line => ({
-      host: cut(alert.host ?? '', LONGEST.name),
-      labels: cut(labelWords(alert.labels), LONGEST.labels),
-      text: cut(alert.summary, LONGEST.text),
+      host: oneLine(alert.host ?? '', LONGEST.name),
+      labels: oneLine(labelWords(alert.labels), LONGEST.labels),
+      text: oneLine(alert.summary, LONGEST.text),
       when: whenOf(message, alert),
       link: linkTo(alert)
     })
@@ -86,14 +86,14 @@ export function storyOf(message: Message, { publicUrl, now }: Telling): Story {
     lines,
     facts: [
       kind === 'test' ? '' : rule.severity,
-      cut(labelWords(rule.labels), LONGEST.labels),
+      oneLine(labelWords(rule.labels), LONGEST.labels),
       clock(at, now)
     ]
       .filter((fact) => fact !== '')
       .join(' · '),
     late:
       now - at > LATE ? `Sent ${durationWords(now - at)} late: this was at ${clock(at, now)}.` : undefined,
-    note: kind === 'resolved' ? '' : cut(rule.note.trim(), LONGEST.note),
+    note: kind === 'resolved' ? '' : cut(rule.note.toWellFormed().trim(), LONGEST.note),
     link: (ofOneHost && linkTo(first)) || (page && `${page}/#/alerts`) || null
   }
 }
@@ -107,8 +107,10 @@ const BEFORE: Record<Message['kind'], string> = {
 
 /** Names the hosts while they are few. */
 function titleOf({ kind, rule, alerts }: Message): string {
-  const hosts = [...new Set(alerts.flatMap(({ host }) => (host === null ? [] : [cut(host, LONGEST.name)])))]
-  const title = BEFORE[kind] + cut(rule.name, LONGEST.name)
+  const hosts = [
+    ...new Set(alerts.flatMap(({ host }) => (host === null ? [] : [oneLine(host, LONGEST.name)])))
+  ]
+  const title = BEFORE[kind] + oneLine(rule.name, LONGEST.name)
   if (hosts.length === 0) return title
   if (hosts.length > 3) return `${title}: ${hosts.length} hosts`
   const last = hosts.pop() as string

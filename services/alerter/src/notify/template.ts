@@ -39,6 +39,6 @@ export function checkTemplate(template: string, path: string): void {
   walk(tokens, [])
 }
 
-/** @param escape for what stands between two braces; three braces leave it as it is */
-export const renderTemplate = (template: string, view: object, escape: (text: string) => string): string =>
-  Mustache.render(template, view, {}, { escape: (value: unknown) => escape(String(value)) }).trim()
+/** @param encode for what stands between two braces; three braces leave it as it is */
+export const renderTemplate = (template: string, view: object, encode: (text: string) => string): string =>
+  Mustache.render(template, view, {}, { escape: (value: unknown) => encode(String(value)) }).trim()
