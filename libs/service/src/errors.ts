@@ -56,10 +56,17 @@ export function problemOf(error: Thrown): Problem {
     title: STATUS_CODES[status] ?? 'Error',
     status,
     code: status === 500 ? 'internal' : code,
-    detail: status === 500 ? 'something went wrong here; the log says what' : error.message,
+    detail: status === 500 ? 'something went wrong here; the log says what' : detailOf(error),
     ...(violation ? { path: `${error.validationContext ?? ''}${violation.instancePath}` } : path && { path }),
     ...(now !== undefined && { now })
   }
+}
+
+/** The validator says that a value is none of those allowed; which ones those are, it keeps to itself. */
+function detailOf({ message, validation }: Thrown): string {
+  const allowed = validation?.[0]?.params?.allowedValues
+  if (!Array.isArray(allowed)) return message
+  return message.replace(/equal to one of the allowed values$/, `one of ${allowed.join(', ')}`)
 }
 
 export function handleError(error: Thrown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -138,6 +138,11 @@ describe('query', () => {
     const { status, body } = await server.get(`/api/v1/query?${parameters}`)
     expect({ status, ...body }).toMatchObject({ status: 400, code, path })
   })
+
+  test('who names none of what there is to choose from is told what there is', async () => {
+    const { body } = await server.get('/api/v1/query?metric=x&agg=median')
+    expect(body.detail).toMatch(/agg must be one of avg, min, max, .*p99/)
+  })
 })
 
 describe('hosts and series', () => {
