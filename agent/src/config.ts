@@ -1,6 +1,6 @@
 /** What a person sets for one agent; read once, at the start of `main.ts`. */
 import { hostname } from 'node:os'
-import { HostName } from '@miniobserv/protocol'
+import { HostName, type Labels } from '@miniobserv/protocol'
 import { Bytes, Duration, List, readSettings, Secret, SettingsError } from '@miniobserv/settings'
 import Type, { type Static } from 'typebox'
 
@@ -22,6 +22,10 @@ export const Settings = Type.Object({
     default: '',
     description: 'Globs of log files to follow, comma-separated; one that begins with ! leaves files out'
   }),
+  HOST_LABELS: List({
+    default: '',
+    description: 'What hosts are grouped and filtered by, comma-separated: team=web,env=prod'
+  }),
   LOG_INTERVAL: Duration({ default: '1s', description: 'Time between two looks at the log files' }),
   BUFFER_MB: Type.Integer({
     minimum: 1,
@@ -34,7 +38,7 @@ export const Settings = Type.Object({
     description: "How much of the agent's own doings is logged"
   })
 })
-export type AgentSettings = Static<typeof Settings>
+export type AgentSettings = Omit<Static<typeof Settings>, 'HOST_LABELS'> & { HOST_LABELS: Labels }
 
 /** @throws {SettingsError} naming every wrong or missing setting */
 export function readAgentSettings(environment: Record<string, string | undefined>): AgentSettings {
@@ -49,6 +53,13 @@ export function readAgentSettings(environment: Record<string, string | undefined
     .map((member) => member.trim())
     .find((member) => member !== '')
   if (token === undefined) problems.push('AGENT_TOKEN: is empty')
+  const labels: Labels = {}
+  for (const member of settings.HOST_LABELS) {
+    const [, name, value] = /^([^=\s]+)\s*=\s*(.+)$/.exec(member) ?? []
+    if (name === undefined || value === undefined) {
+      problems.push(`HOST_LABELS: ${JSON.stringify(member)} is not name=value`)
+    } else labels[name] = value
+  }
   if (problems.length > 0) throw new SettingsError(problems)
-  return { ...settings, AGENT_TOKEN: token ?? '' }
+  return { ...settings, AGENT_TOKEN: token ?? '', HOST_LABELS: labels }
 }

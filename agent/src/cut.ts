@@ -1,5 +1,5 @@
 /** Cuts batches: what was collected becomes the bytes of one request, under an id that makes retrying it harmless. */
-import type { HostInfo, LogLine, LogsBatch, MetricsBatch } from '@miniobserv/protocol'
+import type { HostInfo, Labels, LogLine, LogsBatch, MetricsBatch } from '@miniobserv/protocol'
 import { uuidv7 } from 'uuidv7'
 import type { SeriesList } from './collect/index.ts'
 import type { Points } from './frames.ts'
@@ -21,6 +21,8 @@ export interface Batch {
 export interface Host {
   name: string
   info: HostInfo
+  /** As people have set them. */
+  labels: Labels
 }
 
 /** @param layout what the gateway calls `list`; undefined as long as it has not said so */
@@ -48,4 +50,8 @@ export function withSeries(host: Host, batch: Batch): Uint8Array {
   return pack({ ...body, ...described(host, batch.list), points })
 }
 
-const described = (host: Host, list: SeriesList) => ({ info: host.info, series: list.series })
+const described = (host: Host, list: SeriesList) => ({
+  info: host.info,
+  labels: host.labels,
+  series: list.series
+})

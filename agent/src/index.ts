@@ -61,7 +61,7 @@ export function startAgent(settings: AgentSettings, deps: AgentDeps): Agent {
   const limit = settings.BUFFER_MB * 1024 * 1024
   const frames = createFrames(limit * (1 - LOGS_SHARE))
   const buffer = createBuffer()
-  const host: Host = { name: settings.HOST_NAME, info: {} }
+  const host: Host = { name: settings.HOST_NAME, info: {}, labels: settings.HOST_LABELS }
   const stopping = new AbortController()
 
   const shipper = startShipping({

@@ -15,6 +15,7 @@ test('two settings are enough', () => {
     HOST_ROOT: '/',
     INTERVAL: 10_000,
     LOG_FILES: [],
+    HOST_LABELS: {},
     LOG_INTERVAL: 1_000,
     BUFFER_MB: 16,
     LINE_BYTES: 65_536,
@@ -26,6 +27,13 @@ test('the token may come from a file; of a list the first is used', () => {
   const path = join(temporaryDirectory(), 'token')
   writeFileSync(path, ' new,old\n')
   expect(readAgentSettings({ SERVER_URL: NEEDED.SERVER_URL, AGENT_TOKEN_FILE: path }).AGENT_TOKEN).toBe('new')
+})
+
+test('labels are names and values', () => {
+  expect(readAgentSettings({ ...NEEDED, HOST_LABELS: 'team=web, env=prod=eu' }).HOST_LABELS).toEqual({
+    team: 'web',
+    env: 'prod=eu'
+  })
 })
 
 test('globs are a list', () => {
@@ -43,6 +51,7 @@ test.each([
   [{ ...NEEDED, INTERVAL: 'often' }, /INTERVAL/],
   [{ ...NEEDED, BUFFER_MB: '0' }, /BUFFER_MB/],
   [{ ...NEEDED, HOST_NAME: 'a\u0001b' }, /HOST_NAME/],
+  [{ ...NEEDED, HOST_LABELS: 'web' }, /HOST_LABELS: "web" is not name=value/],
   [{ ...NEEDED, LOG_LEVEL: 'loud' }, /LOG_LEVEL/]
 ])('%j is refused', (environment, message) => {
   expect(() => readAgentSettings(environment)).toThrow(message)

@@ -12,7 +12,7 @@ import { createTokens } from '../src/token.ts'
 import { claimsOf, layoutOf, startGateway } from './gateway.ts'
 
 const SECRET = 'a secret of more than thirty-two bytes'
-const HOST = { name: 'web-01', info: { 'agent.version': '1' } }
+const HOST = { name: 'web-01', info: { 'agent.version': '1' }, labels: { team: 'web' } }
 const LIST: SeriesList = { key: 'k', series: [{ name: 'm', unit: '1' }] }
 const HOUR = 3_600_000
 const patient = { timeout: 5_000, interval: 5 }
@@ -74,7 +74,7 @@ test('asks for the clock with an empty batch, then sends JSON, gzipped where it 
     expect(body.batch).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/)
   }
   const batch = gateway.batches.find(({ path }) => path.endsWith('metrics'))
-  expect(batch?.body).toMatchObject({ info: HOST.info, series: LIST.series })
+  expect(batch?.body).toMatchObject({ info: HOST.info, labels: HOST.labels, series: LIST.series })
   // Two batches, one line in the log: it may itself be followed.
   expect(logged.map(({ msg }) => msg)).toEqual([`Sending to ${gateway.url}`])
 })

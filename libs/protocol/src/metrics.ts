@@ -38,6 +38,10 @@ export const MetricsBatch = Type.Object({
   batch: Type.Optional(BatchId),
   host: HostName,
   info: Type.Optional(HostInfo),
+  labels: Type.Optional({
+    ...Labels,
+    description: 'What people say of the host: team, environment, …; sent beside info. None takes all away.'
+  }),
   series: Type.Optional(Type.Array(Series)),
   layout: Type.Optional(
     Type.String({

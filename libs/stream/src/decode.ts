@@ -1,5 +1,5 @@
 /** From a stream entry back to what the agent meant; the gateway has checked all of it before. */
-import type { HostInfo, LogLine, LogsBatch, MetricsBatch, Point } from '@miniobserv/protocol'
+import type { HostInfo, Labels, LogLine, LogsBatch, MetricsBatch, Point } from '@miniobserv/protocol'
 import type { Redis } from 'ioredis'
 import { type Entry, EntryError } from './codec.ts'
 import { type Layout, layoutKey, layoutOf } from './layout.ts'
@@ -20,22 +20,23 @@ export interface LayoutSource {
 export interface DecodedMetrics {
   points: Point[]
   info: HostInfo | undefined
+  labels: Labels | undefined
   layout: LayoutSource
 }
 
 /** @throws {EntryError} where the body is not what a gateway lets through */
 export async function decodeMetrics({ redis, limit }: Source, entry: Entry): Promise<DecodedMetrics> {
-  const { series, layout: hash = '', points, info } = (await parse(entry, limit)) as MetricsBatch
+  const { series, layout: hash = '', points, info, labels } = (await parse(entry, limit)) as MetricsBatch
   if (series) {
     const { hash, canonical }: Layout = layoutOf(series)
-    return { points, info, layout: { hash, canonical: async () => canonical } }
+    return { points, info, labels, layout: { hash, canonical: async () => canonical } }
   }
   const canonical = async (): Promise<string> => {
     const found = await redis.get(layoutKey(hash))
     if (found === null) throw new EntryError(`the layout ${hash} is neither in the database nor in Redis`)
     return found
   }
-  return { points, info, layout: { hash, canonical } }
+  return { points, info, labels, layout: { hash, canonical } }
 }
 
 /** @throws {EntryError} where the body is not what a gateway lets through */

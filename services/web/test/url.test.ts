@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { fromField, toField } from '../ui/src/format/date-field.ts'
 import { filterQuery, readFilter } from '../ui/src/pages/logs/filter.ts'
 import { changeQuery, hostPath, link } from '../ui/src/state/query-string.ts'
-import { bounds, rangeSince, readWindow, refreshEvery, windowQuery } from '../ui/src/state/range.ts'
+import { bounds, moved, rangeSince, readWindow, refreshEvery, windowQuery } from '../ui/src/state/range.ts'
 
 const query = (text: string) => new URLSearchParams(text)
 
@@ -64,4 +65,17 @@ test('a log filter survives its way through the URL; unknown levels are left out
   }
   expect(readFilter(query(changeQuery('', filterQuery(filter))))).toEqual(filter)
   expect(readFilter(query('level=loud&level=info')).levels).toEqual(['info'])
+})
+
+test('a window moves by its own length, and never beyond now', () => {
+  const window = { range: '1h', fixed: { from: 100_000, to: 200_000 } } as const
+  expect(moved(window, -1, 1_000_000).fixed).toEqual({ from: 0, to: 100_000 })
+  expect(moved(window, 1, 1_000_000).fixed).toEqual({ from: 200_000, to: 300_000 })
+  expect(moved(window, 1, 250_500).fixed).toEqual({ from: 150_000, to: 250_000 })
+})
+
+test('what a field for a time holds is that time again, in the zone of the viewer', () => {
+  const time = Date.UTC(2026, 10, 25, 14, 3, 27)
+  expect(fromField(toField(time))).toBe(time)
+  expect(fromField('')).toBeUndefined()
 })

@@ -6,6 +6,8 @@ export interface Sighting {
   at: number
   /** Its facts, where it sent them. */
   info?: Record<string, unknown> | undefined
+  /** What people say of it, where it sent that. */
+  labels?: Record<string, string> | undefined
   /** What its agent adds to its own clock, ms, where it said so. */
   clockOffset?: number | undefined
   /** Whether two agents send under its name. */
@@ -18,12 +20,13 @@ export type Seen = Map<number, Sighting>
 export function noteSeen(
   seen: Seen,
   hostId: number,
-  { at, info, clockOffset, twins = false }: Sighting
+  { at, info, labels, clockOffset, twins = false }: Sighting
 ): void {
   const before = seen.get(hostId)
   seen.set(hostId, {
     at: Math.max(at, before?.at ?? 0),
     info: info ?? before?.info,
+    labels: labels ?? before?.labels,
     clockOffset: clockOffset ?? before?.clockOffset,
     twins: twins || before?.twins === true
   })
@@ -34,11 +37,12 @@ export function noteSeen(
 const MARK = `
   with seen as (
     select h.id, v.*
-    from unnest($1::int[], $2::timestamptz[], $3::jsonb[], $4::float8[], $5::bool[])
-      as v (host_id, at, info, clock_offset_ms, twins)
+    from unnest($1::int[], $2::timestamptz[], $3::jsonb[], $4::float8[], $5::bool[], $6::jsonb[])
+      as v (host_id, at, info, clock_offset_ms, twins, labels)
     join hosts h on h.id = v.host_id
     where h.last_seen < v.at - interval '1 second'
       or coalesce(v.info, h.info) is distinct from h.info
+      or coalesce(v.labels, h.labels) is distinct from h.labels
       or coalesce(v.clock_offset_ms, h.clock_offset_ms) is distinct from h.clock_offset_ms
     order by h.id
     for no key update of h
@@ -46,6 +50,7 @@ const MARK = `
   update hosts h
   set last_seen = greatest(h.last_seen, seen.at),
       info = coalesce(seen.info, h.info),
+      labels = coalesce(seen.labels, h.labels),
       clock_offset_ms = coalesce(seen.clock_offset_ms, h.clock_offset_ms),
       twins_seen = case when seen.twins then seen.at else h.twins_seen end
   from seen where h.id = seen.id`
@@ -58,6 +63,7 @@ export async function markSeen(db: Pool, seen: Seen): Promise<void> {
     marks.map(({ at }) => new Date(at).toISOString()),
     marks.map(({ info }) => (info ? storableJson(info) : null)),
     marks.map(({ clockOffset }) => clockOffset ?? null),
-    marks.map(({ twins }) => twins === true)
+    marks.map(({ twins }) => twins === true),
+    marks.map(({ labels }) => (labels ? storableJson(labels) : null))
   ])
 }

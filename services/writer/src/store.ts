@@ -88,11 +88,11 @@ async function storeTogether(writing: Writing, bulk: readonly Delivery[]): Promi
     const hostId = hostIds.get(entry.host) as number
     try {
       if (stream === STREAMS.metrics) {
-        const { points, info, layout } = await decodeMetrics(writing, entry)
+        const { points, info, labels, layout } = await decodeMetrics(writing, entry)
         const { id, clockColumn } = await catalogue.layout(layout)
         addFrames(frames, hostId, id, points)
         const clockOffset = points.at(-1)?.[clockColumn] ?? undefined
-        noteSeen(seen, hostId, { at: entry.at, info, clockOffset, twins: twin })
+        noteSeen(seen, hostId, { at: entry.at, info, labels, clockOffset, twins: twin })
       } else {
         blocks.push(...blocksOf(hostId, entry.batch, await decodeLogs(writing, entry)))
         noteSeen(seen, hostId, { at: entry.at, twins: twin })

@@ -158,16 +158,22 @@ test('while the database refuses, nothing is acknowledged; afterwards all is sto
 test('a host is known by its latest batch and its latest facts', async () => {
   const { redis } = server.redis
   const first = {
-    ...entry({ series, points: [[Date.now(), 1, 2]], info: { os: 'Debian' } }),
+    ...entry({ series, points: [[Date.now(), 1, 2]], info: { os: 'Debian' }, labels: { team: 'web' } }),
     at: 1_800_000_000_000
   }
   await append(redis, STREAMS.metrics, first, layoutOf(series))
   await append(redis, STREAMS.logs, { ...entry({ lines: [] }), at: first.at + 5000 })
   await append(redis, STREAMS.logs, { ...entry({ lines: [] }), at: first.at - 5000 })
   await drained()
-  expect(await rows('select name, info, extract(epoch from last_seen)::bigint as seen from hosts')).toEqual([
-    { name: 'h', info: { os: 'Debian' }, seen: 1_800_000_005 }
-  ])
+  expect(
+    await rows('select name, info, labels, extract(epoch from last_seen)::bigint as seen from hosts')
+  ).toEqual([{ name: 'h', info: { os: 'Debian' }, labels: { team: 'web' }, seen: 1_800_000_005 }])
+  await append(redis, STREAMS.metrics, {
+    ...entry({ series, points: [[Date.now(), 1, 2]], labels: {} }),
+    at: first.at
+  })
+  await drained()
+  expect(await rows('select labels, info from hosts')).toEqual([{ labels: {}, info: { os: 'Debian' } }])
 })
 
 test('two agents of one name are noticed once they overlap; a restart is none', async () => {

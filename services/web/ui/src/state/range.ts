@@ -7,7 +7,9 @@ const LENGTHS = {
   '1h': HOUR,
   '6h': 6 * HOUR,
   '24h': DAY,
-  '7d': 7 * DAY
+  '7d': 7 * DAY,
+  '30d': 30 * DAY,
+  '1y': 365 * DAY
 } as const
 
 export type Range = keyof typeof LENGTHS
@@ -44,6 +46,14 @@ export function bounds({ range, fixed }: Window, now: number): { from: number; t
   if (fixed) return fixed
   const to = Math.floor(now / SECOND) * SECOND
   return { from: to - LENGTHS[range], to }
+}
+
+/** The same length again, one length earlier (-1) or later (1); not beyond now. */
+export function moved(window: Window, by: -1 | 1, now: number): Window {
+  const { from, to } = bounds(window, now)
+  const length = to - from
+  const end = Math.min(to + by * length, Math.floor(now / SECOND) * SECOND)
+  return { range: window.range, fixed: { from: end - length, to: end } }
 }
 
 /** How often a live picture is worth loading again: a wide one moves by less than a pixel in ten seconds. */
