@@ -27,6 +27,21 @@ export function liveLines({ q, host, source, levels }: LiveLinesQuestion): LiveQ
   return { path: 'logs', event: 'lines', query }
 }
 
+export interface LiveSample {
+  host: string
+  metric: string
+  labels: Record<string, string>
+  /** Epoch ms. */
+  time: number
+  value: number
+}
+
+/** The samples of one event, one by one. */
+export function* eachSample({ series }: LiveSamples): Iterable<LiveSample> {
+  for (const { metric, labels, values } of series)
+    for (const [host, time, value] of values) yield { host, metric, labels, time, value }
+}
+
 export interface LiveSamplesQuestion {
   metrics: readonly string[]
   /** None means all. */
@@ -35,10 +50,7 @@ export interface LiveSamplesQuestion {
   labels?: Record<string, string>
 }
 
-/**
- * Once a second the newest value of each host and series that sent something.
- * @public
- */
+/** Once a second the newest value of each host and series that sent something. */
 export function liveSamples({ metrics, hosts, labels }: LiveSamplesQuestion): LiveQuestion<LiveSamples> {
   const query = new URLSearchParams(labels)
   for (const metric of metrics) query.append('metric', metric)

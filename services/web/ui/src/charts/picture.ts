@@ -105,8 +105,13 @@ export function stack(columns: readonly (readonly (number | null)[])[]): (number
  * The newest time that counts as "now", or null where the data ends well before the picture does (a host that is down
  * has no now). Buckets may be wide and data takes a moment to arrive, hence the minute.
  */
-export function latestIndex({ times, to, step }: Pick<Picture, 'times' | 'to' | 'step'>): number | null {
-  const last = times.length - 1
+export function latestIndex({
+  times,
+  lines,
+  to,
+  step
+}: Pick<Picture, 'times' | 'lines' | 'to' | 'step'>): number | null {
+  const last = times.findLastIndex((_, i) => lines.some(({ values }) => values[i] != null))
   const time = times[last]
   if (time === undefined) return null
   return to - time * 1000 <= Math.max(60_000, 3 * step) ? last : null

@@ -5,6 +5,8 @@ export const hosts = {
   filterHint: 'Parts of the name; team=web for labels and facts; is=down, is=attention, is=well',
   found: (found: number, all: number) => (found === all ? `${all} hosts` : `${found} of ${all} hosts`),
   count: (hosts: number) => (hosts === 1 ? '1 host' : `${hosts} hosts`),
+  firing: (alerts: number) => (alerts === 1 ? '1 alert fires' : `${alerts} alerts fire`),
+  blind: 'The monitor itself sees nothing:',
   groupBy: 'Group by',
   ungrouped: 'No groups',
   groupOption: (name: string, values: number) => `By ${name} (${values})`,

@@ -7,3 +7,13 @@ import { agent, processes } from './areas/rest.ts'
 import type { Area } from './panel.ts'
 
 export const AREAS: readonly Area[] = [cpu, memory, disks, network, processes, agent]
+
+/** Of all charts, those of devices too. */
+export const METRICS_SHOWN: readonly string[] = [
+  ...new Set(
+    AREAS.flatMap(({ panels, devices = [] }) => [
+      ...panels.flatMap(({ metrics }) => metrics),
+      ...devices.flatMap(({ panels: of }) => of('').flatMap(({ metrics }) => metrics))
+    ])
+  )
+]

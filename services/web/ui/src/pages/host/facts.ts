@@ -25,7 +25,7 @@ export function facts({ info, labels, clockOffset }: Host): Fact[] {
     [words.arch, text(arch)],
     [words.agent, text(agent)],
     // A clock that is off by more is told as something odd.
-    [words.clock, clockOffset === 0 ? words.clockRight : ''],
+    [words.clock, clockOffset !== null && Math.abs(clockOffset) < NOTICED ? words.clockRight : ''],
     [
       words.labels,
       Object.entries(labels)
@@ -37,13 +37,16 @@ export function facts({ info, labels, clockOffset }: Host): Fact[] {
   return known.filter(([, value]) => value !== '').map(([label, value]) => ({ label, value }))
 }
 
+/** A clock that is off by less is right, ms. */
+const NOTICED = 1000
+
 /** Two agents under one name are told for so long after they were last seen together. */
 const TWINS_SHOWN = 10 * MINUTE
 
 /** What is not as it should be with a host itself; nothing for most. `now` is epoch ms. */
 export function oddities({ clockOffset, twinsSeen }: Host, now: number): Fact[] {
   const odd: Fact[] = []
-  if (clockOffset) {
+  if (clockOffset !== null && Math.abs(clockOffset) >= NOTICED) {
     const time = duration(Math.abs(clockOffset))
     odd.push({
       label: words.clock,

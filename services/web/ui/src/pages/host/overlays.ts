@@ -8,10 +8,10 @@ import type { Bounds, Labels, Panel } from './panel.ts'
 export function limitsOf(
   rules: readonly Rule[],
   host: string,
-  { metric, labels }: Pick<Panel, 'metric' | 'labels'>
+  { metrics, labels }: Pick<Panel, 'metrics' | 'labels'>
 ): Limit[] {
   return rules.flatMap(({ name, enabled, severity, hosts, condition }) => {
-    if (!enabled || condition.kind !== 'threshold' || condition.metric !== metric) return []
+    if (!enabled || condition.kind !== 'threshold' || condition.metric !== metrics[0]) return []
     if (!matchesName(hosts, host) || !mayMean(condition.where ?? {}, labels)) return []
     return [{ value: condition.value, severity, name }]
   })

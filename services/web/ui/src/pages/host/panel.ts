@@ -18,11 +18,13 @@ type Values = (number | null)[]
 export interface Panel {
   title: string
   look: Look
-  /** Rules about this metric are thresholds of the chart. */
-  metric: MetricName
+  /** Rules about the first one are thresholds of the chart. */
+  metrics: readonly MetricName[]
   /** Only series with these labels, where the chart shows one device. */
   labels: Labels
   load(host: string, bounds: Bounds, signal: AbortSignal): Promise<Picture>
+  /** The line that a sample of a series belongs to; undefined for none of them. */
+  lineOf(metric: string, labels: Labels): string | undefined
   /** Where the y axis ends; null is above the highest value. */
   ceiling(picture: Picture): number | null
   /** The number of now, from the values of all lines. */
@@ -60,6 +62,9 @@ export const first = (values: Values): number | null => values[0] ?? null
 /** What a label's value is called, as people say it. */
 export const word = (value: string | undefined): string => texts.labels[value ?? ''] ?? value ?? ''
 
+const has = (labels: Labels, wanted: Labels): boolean =>
+  Object.entries(wanted).every(([name, value]) => labels[name] === value)
+
 interface Lines {
   title: string
   unit: string
@@ -78,7 +83,13 @@ interface Lines {
 /** One line a series, sorted by name. */
 export function lines({ title, unit, metric, beside = [], labels = {}, by, name, ...rest }: Lines): Panel {
   return {
-    ...{ title, look: { kind: 'lines', unit }, metric, labels, headline: rest.headline },
+    ...{
+      title,
+      look: { kind: 'lines', unit },
+      metrics: [metric, ...beside],
+      labels,
+      headline: rest.headline
+    },
     async load(host, bounds, signal) {
       const metrics = [metric, ...beside]
       const { series, step } = await queryMetric({ metric: metrics, host, by, labels, ...bounds }, signal)
@@ -87,6 +98,10 @@ export function lines({ title, unit, metric, beside = [], labels = {}, by, name,
         .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
       return paint(named, { ...bounds, step })
     },
+    lineOf: (found, of) =>
+      (found === metric || beside.some((other) => other === found)) && has(of, labels)
+        ? name(of, found)
+        : undefined,
     ceiling: () => rest.ceiling ?? null
   }
 }
@@ -115,7 +130,7 @@ export function parts({ title, unit, metric, labels = {}, label, colors, ...rest
   const order = Object.keys(colors)
   const always = rest.always ?? order
   return {
-    ...{ title, look: { kind: 'stack', unit }, metric, labels, headline: rest.headline },
+    ...{ title, look: { kind: 'stack', unit }, metrics: [metric], labels, headline: rest.headline },
     async load(host, bounds, signal) {
       const { series, step } = await queryMetric({ metric, host, by: [label], labels, ...bounds }, signal)
       const named = order.flatMap((part): NamedPoints[] => {
@@ -129,6 +144,7 @@ export function parts({ title, unit, metric, labels = {}, label, colors, ...rest
       const inWords = Object.fromEntries(Object.entries(colors).map(([name, color]) => [word(name), color]))
       return paint(named, { ...bounds, step }, inWords)
     },
+    lineOf: (found, of) => (found === metric && has(of, labels) ? word(of[label]) : undefined),
     ceiling: ({ lines, times }) =>
       rest.ceiling ??
       (largest(times.map((_, i) => sum(lines.map(({ values }) => values[i] ?? null)))) || null)

@@ -2,7 +2,9 @@
 import type { Host } from '@miniobserv/protocol'
 import { listHosts } from '../../api/api.ts'
 import { latestValues } from '../../api/latest.ts'
+import { eachSample, liveSamples } from '../../api/live.ts'
 import { SECOND } from '../../format/time.ts'
+import { follow } from '../../state/live.svelte.ts'
 import { type Resource, resource } from '../../state/resource.svelte.ts'
 import { Newest } from './newest.ts'
 import { byName, makeRow, type Row } from './rows.ts'
@@ -10,6 +12,9 @@ import { byName, makeRow, type Row } from './rows.ts'
 const EVERY = 10 * SECOND
 /** Above so many hosts the list of them is asked for less often; their values are not. */
 const MANY = 1000
+
+/** What a row shows beside the CPU, which only one mode is asked of. */
+const OTHERS = ['system.memory.utilization', 'system.filesystem.utilization', 'system.network.io'] as const
 
 const newest = new Newest()
 let kept: Host[] | undefined
@@ -20,6 +25,8 @@ export class Fleet {
   readonly #values: Resource<true>
   /** Goes up with every news. */
   #version = $state(0)
+  /** Goes up where live values may have a hole. */
+  #holes = $state(0)
   readonly rows = $derived.by(() => this.#makeRows())
   /** Goes up when it is time to put rows into order again: at every news they would never stand still. */
   beat = $state(0)
@@ -34,7 +41,20 @@ export class Fleet {
       },
       { every: () => ((kept?.length ?? 0) > MANY ? 3 : 1) * EVERY, initial: kept }
     )
-    this.#values = resource((signal) => this.#loadValues(signal), { every: () => EVERY })
+    const live = follow(() => ({
+      question: liveSamples({ metrics: ['system.cpu.utilization', ...OTHERS] }),
+      onReset: () => {
+        // The first one comes with the connection, beside the first load.
+        if (this.#values.data) this.#holes++
+      },
+      onData: (data) => {
+        newest.take(eachSample(data))
+        this.#version++
+      }
+    }))
+    this.#values = resource((signal) => this.#loadValues(signal), {
+      every: () => (live.status === 'cut' ? EVERY : null)
+    })
   }
 
   get hosts(): Host[] | undefined {
@@ -47,13 +67,10 @@ export class Fleet {
   }
 
   async #loadValues(signal: AbortSignal): Promise<true> {
+    void this.#holes
     const [cpu, rest] = await Promise.all([
       latestValues(['system.cpu.utilization'], { 'cpu.mode': 'idle' }, signal),
-      latestValues(
-        ['system.memory.utilization', 'system.filesystem.utilization', 'system.network.io'],
-        {},
-        signal
-      )
+      latestValues(OTHERS, {}, signal)
     ])
     newest.take(cpu)
     newest.take(rest)

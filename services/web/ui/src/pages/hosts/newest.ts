@@ -1,5 +1,5 @@
 /** What every host measured last, however it is told: by an answer about all, or by values as they come. */
-import type { LatestValue } from '../../api/latest.ts'
+import type { LiveSample } from '../../api/live.ts'
 
 export interface Disk {
   /** 0 to 1. */
@@ -41,7 +41,7 @@ interface Parts {
 export class Newest {
   readonly #hosts = new Map<string, Parts>()
 
-  take(values: Iterable<LatestValue>): void {
+  take(values: Iterable<LiveSample>): void {
     for (const { host, metric, labels, time, value } of values) {
       const parts = this.#parts(host)
       parts.time = Math.max(parts.time, time)
