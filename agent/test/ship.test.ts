@@ -277,6 +277,7 @@ test('an unknown layout is answered with the same points and id, and the series'
     batch: refused?.batch,
     host: 'web-01',
     info: HOST.info,
+    labels: HOST.labels,
     series: LIST.series,
     points: refused?.points
   })

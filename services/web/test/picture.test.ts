@@ -43,10 +43,13 @@ test('a line keeps its fixed colour whichever others are there', () => {
 })
 
 test('data that ends long before the picture has no value of now', () => {
-  expect(latestIndex({ times: [0, 10, 20], to: 40_000, step: 10_000 })).toBe(2)
-  expect(latestIndex({ times: [0, 10, 20], to: 200_000, step: 10_000 })).toBeNull()
-  expect(latestIndex({ times: [0, 300, 600], to: 1_200_000, step: 300_000 })).toBe(2)
-  expect(latestIndex({ times: [], to: 1000, step: 10_000 })).toBeNull()
+  const newest = (times: number[], values: (number | null)[], to: number, step: number) =>
+    latestIndex({ times, lines: [{ name: 'a', values, color: 1 }], to, step })
+  expect(newest([0, 10, 20], [1, 2, 3], 40_000, 10_000)).toBe(2)
+  expect(newest([0, 10, 20], [1, 2, 3], 200_000, 10_000)).toBeNull()
+  expect(newest([0, 300, 600], [1, 2, 3], 1_200_000, 300_000)).toBe(2)
+  expect(newest([], [], 1000, 10_000)).toBeNull()
+  expect(newest([0, 10, 20, 30], [1, 2, null, null], 40_000, 10_000)).toBe(1)
 })
 
 test('the readout is sorted by value and leaves out what is missing', () => {
