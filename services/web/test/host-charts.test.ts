@@ -40,7 +40,7 @@ test('thresholds are those of rules that are on, for this metric, this host and 
       ...{ name: device },
       condition: {
         ...{ kind: 'threshold', metric: 'system.disk.io', where: { 'system.device': device }, value }
-      } as Rule['condition']
+      } as unknown as Rule['condition']
     })
   const rules = [
     rule({}),
@@ -67,7 +67,7 @@ test('an alert is a stretch: from its beginning to its end, to now, or from the 
     event(50, 'pending', 'firing'),
     event(20, 'firing', 'ok')
   ]
-  const marks = marksOf(events, [firing, before], { from: 10, to: 100 })
+  const marks = marksOf(events, [firing, before], { from: 10 })
   expect(marks.map(({ from, to, text }) => [from, to, text])).toEqual([
     [10, 20, 'a'],
     [50, 60, 'a'],

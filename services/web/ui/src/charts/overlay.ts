@@ -1,23 +1,7 @@
 /** Draws over a chart what is no data: the thresholds of rules as thin lines, and alerts as marks on the time axis. */
-import type { Severity } from '@miniobserv/protocol'
 import type uPlot from 'uplot'
 import type { Colors } from './colors.ts'
-
-/** A value that a rule watches for. */
-export interface Limit {
-  value: number
-  severity: Severity
-  /** The rule's. */
-  name: string
-}
-
-/** Something that happened; epoch ms, `to` is null while it goes on. */
-export interface Mark {
-  from: number
-  to: number | null
-  severity: Severity
-  text: string
-}
+import type { Limit, Mark } from './marks.ts'
 
 const BAND = 3
 
@@ -60,11 +44,4 @@ export function drawMarks(plot: uPlot, marks: readonly Mark[], colors: Colors): 
     ctx.fill()
   }
   ctx.restore()
-}
-
-/** What was going on at a time: for the words beside the crosshair. A mark is some pixels wide, and so is a finger. */
-export function marksAt(marks: readonly Mark[], time: number, reach: number): Mark[] {
-  return marks.filter(
-    ({ from, to }) => time >= from - reach && time <= (to ?? Number.POSITIVE_INFINITY) + reach
-  )
 }

@@ -1,7 +1,12 @@
 /** Joins samples as they come to a picture that was loaded before: the charts go on without asking for all of it again. */
+import type { Labels } from '@miniobserv/protocol'
 import type { LiveSample } from '../../api/live.ts'
 import type { Picture } from '../../charts/picture.ts'
-import type { Panel } from './panel.ts'
+
+interface Chart {
+  /** The line that a sample of a series belongs to; undefined for none. */
+  lineOf(metric: string, labels: Labels): string | undefined
+}
 
 interface Mean {
   sum: number
@@ -14,7 +19,7 @@ interface Mean {
  */
 export function extended(
   picture: Picture,
-  { lineOf }: Pick<Panel, 'lineOf'>,
+  { lineOf }: Chart,
   samples: readonly LiveSample[],
   now: number
 ): Picture {

@@ -1,15 +1,17 @@
 /** Turns what the alerter knows of a host into what its charts show: thresholds, and marks on the time axis. */
-import type { Alert, AlertEvent, Rule } from '@miniobserv/protocol'
+import type { Alert, AlertEvent, Labels, Rule } from '@miniobserv/protocol'
 import { matchesLabels, matchesName } from '@miniobserv/protocol/patterns'
-import type { Limit, Mark } from '../../charts/overlay.ts'
-import type { Bounds, Labels, Panel } from './panel.ts'
+import type { Limit, Mark } from '../../charts/marks.ts'
+
+/** What a chart is of. */
+interface Watched {
+  metrics: readonly string[]
+  /** Where it shows one device: the labels of that. */
+  labels: Labels
+}
 
 /** Thresholds of the rules that watch this chart's metric on this host. */
-export function limitsOf(
-  rules: readonly Rule[],
-  host: string,
-  { metrics, labels }: Pick<Panel, 'metrics' | 'labels'>
-): Limit[] {
+export function limitsOf(rules: readonly Rule[], host: string, { metrics, labels }: Watched): Limit[] {
   return rules.flatMap(({ name, enabled, severity, hosts, condition }) => {
     if (!enabled || condition.kind !== 'threshold' || condition.metric !== metrics[0]) return []
     if (!matchesName(hosts, host) || !mayMean(condition.where ?? {}, labels)) return []
@@ -27,7 +29,11 @@ function mayMean(where: Readonly<Record<string, string>>, labels: Labels): boole
  * The stretches in which alerts fired. One that began before the time has no event in it: it begins where the time does.
  * @param events the newest first
  */
-export function marksOf(events: readonly AlertEvent[], firing: readonly Alert[], { from }: Bounds): Mark[] {
+export function marksOf(
+  events: readonly AlertEvent[],
+  firing: readonly Alert[],
+  { from }: { from: number }
+): Mark[] {
   const open = new Map<string, Mark>()
   const marks: Mark[] = []
   const keyOf = (rule: string, labels: Labels) => JSON.stringify([rule, Object.entries(labels).sort()])
