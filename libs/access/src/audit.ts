@@ -13,9 +13,10 @@ export async function noteChange(
   { statusCode }: FastifyReply,
   now: number
 ): Promise<void> {
+  const kept = body === undefined ? null : JSON.stringify(withoutSecrets(body, routeOptions.schema?.body))
   await db.query(NOTE, [
     ...[new Date(now), session?.username, session?.token, method, routeOptions.url ?? url],
-    ...[url.split('?')[0], statusCode, ip, body === undefined ? null : JSON.stringify(withoutSecrets(body))]
+    ...[url.split('?')[0], statusCode, ip, kept]
   ])
 }
 
@@ -29,13 +30,22 @@ const MOST_TEXT = 1_000
 const MOST_MEMBERS = 100
 const MOST_BYTES = 16_384
 
-/** What may be kept of a body. Long texts and lists are cut: this says what was done, it is no backup. */
-export function withoutSecrets(body: unknown): unknown {
-  const kept = harmless(body)
+/**
+ * What may be kept of a body: without members that its schema calls `writeOnly`, and without those that sound or look
+ * secret. Long texts and lists are cut: this says what was done, it is no backup.
+ */
+export function withoutSecrets(body: unknown, schema?: unknown): unknown {
+  const kept = harmless(body, new Set(writeOnly(schema)))
   return JSON.stringify(kept).length > MOST_BYTES ? '…' : kept
 }
 
-function harmless(value: unknown): unknown {
+function* writeOnly(schema: unknown, name = ''): Generator<string> {
+  if (typeof schema !== 'object' || schema === null) return
+  if ('writeOnly' in schema && schema.writeOnly === true) yield name
+  for (const [key, member] of Object.entries(schema)) yield* writeOnly(member, key)
+}
+
+function harmless(value: unknown, secrets: ReadonlySet<string>): unknown {
   if (typeof value === 'string') {
     const text = value.replace(ADDRESS, (whole, scheme, host) =>
       whole === scheme + host ? whole : `${scheme}${host}/…`
@@ -44,12 +54,12 @@ function harmless(value: unknown): unknown {
   }
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) {
-    const members = value.slice(0, MOST_MEMBERS).map(harmless)
+    const members = value.slice(0, MOST_MEMBERS).map((member) => harmless(member, secrets))
     return value.length > MOST_MEMBERS ? [...members, '…'] : members
   }
-  const members = Object.entries(value).map(([name, member]) => [
-    name,
-    SECRET_NAME.test(name) && member !== null ? '…' : harmless(member)
-  ])
+  const members = Object.entries(value).map(([name, member]) => {
+    const secret = member !== null && (secrets.has(name) || SECRET_NAME.test(name))
+    return [name, secret ? '…' : harmless(member, secrets)]
+  })
   return Object.fromEntries(members)
 }

@@ -42,3 +42,15 @@ test('what is long is cut', () => {
     withoutSecrets(Object.fromEntries(Array.from({ length: 100 }, (_, i) => [i, 'x'.repeat(900)])))
   ).toBe('…')
 })
+
+test('what a schema calls writeOnly is left out, whatever its name, wherever it stands', () => {
+  const secret = { type: 'string', writeOnly: true }
+  const inner = { type: 'object', properties: { pin: secret, name: { type: 'string' } } }
+  const schema = {
+    type: 'object',
+    properties: { current: secret, deep: { anyOf: [{ type: 'null' }, inner] } }
+  }
+  expect(withoutSecrets({ current: 'a', deep: { pin: 'b', name: 'c' } }, schema)).toEqual({
+    ...{ current: '…', deep: { pin: '…', name: 'c' } }
+  })
+})

@@ -9,13 +9,15 @@ const Username = Type.String({
   pattern: '^[^\\s\\p{C}]([^\\p{C}]{0,98}[^\\s\\p{C}])?$',
   description: 'Capitals make no difference.'
 })
+/** `writeOnly`: never answered, and kept out of the audit log. */
+const Password = Type.String({ maxLength: 1000, writeOnly: true })
 /** Length is what counts; nobody is made to put a digit somewhere. */
-const NewPassword = Type.String({ minLength: 10, maxLength: 1000 })
+const NewPassword = Type.String({ minLength: 10, maxLength: 1000, writeOnly: true })
 const strict = { additionalProperties: false }
 
 export const SessionRequest = Type.Object({
   username: Type.String({ maxLength: 200 }),
-  password: Type.String({ maxLength: 1000 })
+  password: Password
 })
 
 /** Where a user's password and role are kept: here, in the setting ADMIN_PASSWORD, or with the provider. */
@@ -40,7 +42,7 @@ export type SignInAnswer = Static<typeof SignInAnswer>
 
 export const SetUpRequest = Type.Object(
   {
-    code: Type.String({ maxLength: 100, description: "From the server's log." }),
+    code: Type.String({ maxLength: 100, writeOnly: true, description: "From the server's log." }),
     username: Username,
     password: NewPassword
   },
@@ -48,10 +50,7 @@ export const SetUpRequest = Type.Object(
 )
 export type SetUpRequest = Static<typeof SetUpRequest>
 
-export const PasswordRequest = Type.Object(
-  { current: Type.String({ maxLength: 1000 }), password: NewPassword },
-  strict
-)
+export const PasswordRequest = Type.Object({ current: Password, password: NewPassword }, strict)
 
 export const User = Type.Object({
   id: Type.Integer(),

@@ -58,6 +58,9 @@ test('an admin makes a user, who signs in, changes the password and is signed ou
   expect(await code('GET', 'session', { cookie })).toBe(200)
   await expect(signIn(server.url, body.password, 'anna')).rejects.toThrow('wrong_password')
   expect(await signIn(server.url, change.password, 'anna')).toBeTruthy()
+  const { entries } = (await ask('GET', 'audit?user=Anna')).body
+  expect(entries.map(({ path }: { path: string }) => path)).toContain('/api/v1/session/password')
+  expect(JSON.stringify(entries)).not.toMatch(/first one|another password/)
 }, 60_000)
 
 test('a role that changes holds at once; a deleted user is gone with their sessions', async () => {
