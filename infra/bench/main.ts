@@ -8,6 +8,7 @@ import { ingest } from './ingest.ts'
 import { logs } from './logs.ts'
 import { preview } from './preview.ts'
 import { query } from './query.ts'
+import { rules } from './rules.ts'
 
 const BENCHMARKS: Record<string, Benchmark> = {
   agents,
@@ -16,7 +17,8 @@ const BENCHMARKS: Record<string, Benchmark> = {
   ingest,
   logs,
   preview,
-  query
+  query,
+  rules
 }
 
 const [name = '', ...args] = process.argv.slice(2)

@@ -105,7 +105,10 @@ const Forecast = Type.Object(
     metric: Metric,
     where: Type.Optional(Where),
     window: DurationText('The line is fitted through so much of the past; 30m to 7d.', { default: '6h' }),
-    limit: Type.Number({ default: 1, description: 'What it must not reach, in the unit of the metric.' }),
+    limit: Type.Number({
+      default: 1,
+      description: 'What it must not reach from below, in the unit of the metric.'
+    }),
     within: DurationText('It fires when the limit is nearer than this.', { default: '24h' })
   },
   { additionalProperties: false, description: 'A straight line through the past reaches a limit soon.' }

@@ -7,12 +7,19 @@ import { changes, type HostStates, hostStates } from './heartbeats.ts'
 import { createMeters } from './meters.ts'
 
 const QUEUE = 'miniobserv-evaluate'
+const SCOPES: readonly Scope[] = ['all', 'heartbeats']
 
 /** Whether hosts send is looked at so often, ms: a host that goes down is known within half a minute. */
 const HEARTBEATS = 5_000
 
 /** A look at all rules waits so often, so long (ms) for whoever is at it, rather than be left out. */
 const PATIENCE = { tries: 20, pause: 100 }
+
+/** Whether ticks are still to come is asked so often at most, ms. */
+const WATCH = 1_000
+
+/** A tick that is so many intervals late will not come any more. */
+const OVERDUE = 5
 
 /** Ticks of a copy that was killed over them go to another after so long, ms. */
 const TAKEN_OVER = { lockDuration: 15_000, stalledInterval: 5_000, maxStalledCount: 100 }
@@ -71,15 +78,33 @@ export async function startBeat(deps: BeatDeps): Promise<Beat> {
   const queue = new Queue(QUEUE, { connection: redis })
   queue.on('error', (err) => log.debug({ err }, 'the queue of evaluations is out of reach'))
   const every: Record<Scope, number> = { all: interval, heartbeats: Math.min(HEARTBEATS, interval) }
-  // That of versions before.
-  await queue.removeJobScheduler('evaluate')
-  for (const scope of ['all', 'heartbeats'] as const) {
-    await queue.upsertJobScheduler(
+  const schedule = (scope: Scope) =>
+    queue.upsertJobScheduler(
       scope,
       { every: every[scope] },
       { name: scope, opts: { removeOnComplete: 30, removeOnFail: 100 } }
     )
+  // That of versions before.
+  await queue.removeJobScheduler('evaluate')
+  for (const scope of SCOPES) await schedule(scope)
+  const watch = setInterval(
+    () => {
+      watchSchedules().catch((err) => log.debug({ err }, 'the schedules of evaluations are out of reach'))
+    },
+    Math.max(WATCH, interval)
+  )
+  watch.unref()
+
+  /** A Redis that has lost what it knew brings no more ticks, and nobody would notice. */
+  async function watchSchedules(): Promise<void> {
+    for (const scope of SCOPES) {
+      const known = await queue.getJobScheduler(scope)
+      if (known?.next !== undefined && known.next > now() - OVERDUE * every[scope]) continue
+      log.warn({ scope }, 'Redis has lost the schedule of evaluations; it is made again')
+      await schedule(scope)
+    }
   }
+
   const worker = new Worker(QUEUE, ({ name }) => tick(name as Scope), {
     ...{ connection: blockingRedis('evaluations'), concurrency: 1 },
     ...TAKEN_OVER
@@ -91,6 +116,7 @@ export async function startBeat(deps: BeatDeps): Promise<Beat> {
   return {
     queue,
     async stop() {
+      clearInterval(watch)
       await Promise.all([worker.close(), queue.close()])
     }
   }

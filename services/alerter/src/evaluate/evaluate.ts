@@ -13,6 +13,7 @@ import { judgeRules, type Memory } from './judge.ts'
 import { EVALUATION_LOCK } from './lock.ts'
 import { readState, writeState } from './sight.ts'
 import { tell } from './tell.ts'
+import { createTrends } from './trends.ts'
 import { readRows, writeOutcomes } from './write.ts'
 
 /** all: every rule; heartbeats: only whether hosts send and the monitor sees, which is cheap. */
@@ -47,7 +48,10 @@ export interface EvaluatorDeps {
 }
 
 export function createEvaluator(deps: EvaluatorDeps): Evaluator {
-  const memory: Memory = { catalogue: createCatalogue(), layouts: hostLayouts() }
+  const memory: Memory = {
+    ...{ catalogue: createCatalogue(), layouts: hostLayouts(), trends: createTrends() },
+    searchTimes: new Map()
+  }
   return {
     evaluate: (scope, now) =>
       transaction(deps.db, async (client) => {

@@ -73,6 +73,12 @@ const DONE = `
          coalesce(max(date_part('epoch', done_until)) filter (where tier = 2), 0) * 1000 as hours
   from rollup_progress`
 
+/** Up to when minutes and hours are rolled up, epoch ms. */
+export async function readReach(client: Pool | PoolClient): Promise<{ minutes: number; hours: number }> {
+  const { rows } = await client.query<{ minutes: number; hours: number }>(DONE)
+  return rows[0] ?? { minutes: 0, hours: 0 }
+}
+
 export async function readLongWindow(
   client: Pool | PoolClient,
   seriesIds: readonly number[],
@@ -81,8 +87,7 @@ export async function readLongWindow(
 ): Promise<LongWindow> {
   const found: LongWindow = new Map()
   if (seriesIds.length === 0) return found
-  const done = await client.query<{ minutes: number; hours: number }>(DONE)
-  const { minutes = 0, hours = 0 } = done.rows[0] ?? {}
+  const { minutes, hours } = await readReach(client)
   const ranges = splitRange(now - window, now, minutes, hours)
   const { rows } = await client.query<
     Omit<Sums, 'last' | 'lastTime'> & { host_id: number; series_id: number; last_time: number }

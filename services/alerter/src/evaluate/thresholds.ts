@@ -1,9 +1,9 @@
 /** Rules that look at samples: a value that is passed, and series that have stopped. */
 import type { ConditionOf } from '@miniobserv/protocol'
 import type { Group } from './catalogue.ts'
-import type { KnownHost } from './hosts.ts'
 import { type Look, type Samples, windowMs } from './look.ts'
 import type { Finding, Standings } from './standings.ts'
+import { nameOf, subjectOf } from './subject.ts'
 import { judge, putTogether, windowValue } from './window.ts'
 import { labelWords, valueText } from './words.ts'
 
@@ -103,13 +103,6 @@ export function noDataFinding(
     }
   }
 }
-
-const subjectOf = (host: KnownHost, { key, labels }: Group) => ({
-  ...{ hostId: host.id, host: host.name, key, labels }
-})
-
-const nameOf = (metric: string, { labels }: Group): string =>
-  Object.keys(labels).length === 0 ? metric : `${metric} (${labelWords(labels)})`
 
 function thresholdWords(
   { metric, agg, window, op, value: limit, across, where }: ConditionOf<'threshold'>,
