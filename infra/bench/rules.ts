@@ -134,7 +134,11 @@ async function makeData(
   await makeCatalogue(db, plan)
   await fill(db, url, plan, 'frames_1m', start - minutes * MINUTE, start + looks * INTERVAL)
   await fill(db, url, plan, 'frames', start - 11 * MINUTE, start + looks * INTERVAL)
-  await db.query('update rollup_progress set done_until = $1 where tier = 1', [new Date(start - MINUTE)])
+  await fill(db, url, plan, 'frames_1h', start - minutes * MINUTE, start)
+  await db.query(
+    'update rollup_progress set done_until = case tier when 1 then $1::timestamptz else $2 end',
+    [new Date(start - MINUTE), new Date(start - HOUR)]
+  )
   await db.query('vacuum (analyze)')
 }
 

@@ -7,8 +7,14 @@ export interface Frame {
   layoutId: number
   /** Before now, ms. */
   age: number
-  /** The array, to be read by `placesOf` and `valueAt`. */
-  values: Buffer
+  /** Where its array begins and ends in the bytes, to be read by `placesOf` and `valueAt`. */
+  at: number
+  end: number
+}
+
+export interface Frames {
+  bytes: Buffer
+  frames: Frame[]
 }
 
 // pg reads every value as text, and of sixty numbers as text a look wants one or two: COPY leaves them as they are.
@@ -27,12 +33,13 @@ export async function readFrames(
   hostIds: readonly number[],
   from: number,
   to: number
-): Promise<Frame[]> {
-  if (hostIds.length === 0) return []
+): Promise<Frames> {
+  if (hostIds.length === 0) return { bytes: Buffer.alloc(0), frames: [] }
   const pieces: Buffer[] = []
   const stream = client.query(copyTo(framesOf(hostIds, Math.floor(from), Math.floor(to))))
   for await (const piece of stream) pieces.push(piece)
-  return rowsOf(Buffer.concat(pieces))
+  const bytes = Buffer.concat(pieces)
+  return { bytes, frames: rowsOf(bytes) }
 }
 
 // https://www.postgresql.org/docs/current/sql-copy.html: a signature, flags and the length of an extension; then of each
@@ -45,10 +52,14 @@ function rowsOf(bytes: Buffer): Frame[] {
   let at = SIGNATURE + 4 + bytes.readInt32BE(SIGNATURE)
   while (bytes.readInt16BE(at) >= 0) {
     const ints = at + 2
-    const [hostId, layoutId, age] = [0, 1, 2].map((i) => bytes.readInt32BE(ints + i * INT + 4))
     const start = ints + 3 * INT + 4
     at = start + bytes.readInt32BE(start - 4)
-    frames.push({ hostId, layoutId, age, values: bytes.subarray(start, at) } as Frame)
+    frames.push({
+      hostId: bytes.readInt32BE(ints + 4),
+      layoutId: bytes.readInt32BE(ints + INT + 4),
+      age: bytes.readInt32BE(ints + 2 * INT + 4),
+      ...{ at: start, end: at }
+    })
   }
   return frames
 }
@@ -60,23 +71,24 @@ const NULLS_FLAG = 4
 const ELEMENT = 4 + 8
 
 /** Where each element begins, -1 for null; undefined where none is null. */
-export function placesOf(values: Buffer): number[] | undefined {
-  if (values.length < HEADER || values.readInt32BE(NULLS_FLAG) === 0) return undefined
+export function placesOf(bytes: Buffer, { at, end }: Frame): number[] | undefined {
+  if (bytes.readInt32BE(at + NULLS_FLAG) === 0) return undefined
   const places: number[] = []
-  for (let at = HEADER; at < values.length; ) {
-    const isNull = values.readInt32BE(at) < 0
-    places.push(isNull ? -1 : at)
-    at += isNull ? 4 : ELEMENT
+  for (let place = at + HEADER; place < end; ) {
+    const isNull = bytes.readInt32BE(place) < 0
+    places.push(isNull ? -1 : place)
+    place += isNull ? 4 : ELEMENT
   }
   return places
 }
 
-/** @param i from 0 @param places of the same values @returns undefined where it is null or not there */
+/** @param i from 0 @param places of the same array @returns undefined where it is null or not there */
 export function valueAt(
-  values: Buffer,
+  bytes: Buffer,
+  { at, end }: Frame,
   i: number,
   places: readonly number[] | undefined
 ): number | undefined {
-  const at = places ? (places[i] ?? -1) : HEADER + i * ELEMENT
-  return at < 0 || at + ELEMENT > values.length ? undefined : values.readDoubleBE(at + 4)
+  const place = places ? (places[i] ?? -1) : at + HEADER + i * ELEMENT
+  return place < 0 || place + ELEMENT > end ? undefined : bytes.readDoubleBE(place + 4)
 }

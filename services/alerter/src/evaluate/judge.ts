@@ -3,15 +3,16 @@ import type { PoolClient } from '@miniobserv/db'
 import type { Condition } from '@miniobserv/protocol'
 import { durationMs } from '../duration.ts'
 import type { StoredRule } from '../rules/stored.ts'
-import { attempt } from './attempt.ts'
 import { lookAtSight, type Surroundings, whyBlind } from './blind.ts'
+import { breather } from './breather.ts'
 import type { Catalogue } from './catalogue.ts'
-import { lookAhead, type TrendOf } from './forecast.ts'
 import { lookAtHosts } from './host-down.ts'
 import type { HostLayouts } from './hosts.ts'
-import { findMatches, lookAtLogs } from './log-match.ts'
 import { hostSelector, isOfSamples, type Look, looks, metricsOf, windowMs } from './look.ts'
-import { type AlertRow, type Outcome, type Standings, standings } from './standings.ts'
+import { attemptRule, type OpenRule } from './open-rule.ts'
+import { lookAheadAll } from './outlooks.ts'
+import { searchAll } from './searches.ts'
+import { type AlertRow, type Outcome, standings } from './standings.ts'
 import { lookAtNoData, lookAtThreshold } from './thresholds.ts'
 import type { Trends } from './trends.ts'
 import type { Failure } from './write.ts'
@@ -33,13 +34,6 @@ export interface Scene extends Surroundings {
   held: boolean
 }
 
-interface Open {
-  rule: StoredRule
-  stand: Standings
-  meant: ReadonlySet<number>
-  error?: Error
-}
-
 export async function judgeRules(
   client: PoolClient,
   memory: Memory,
@@ -48,8 +42,9 @@ export async function judgeRules(
   const { catalogue, layouts } = memory
   const { rules, hosts, before, held, oldest = Number.POSITIVE_INFINITY, now } = scene
   const meant = hostSelector(hosts)
+  const breathe = breather()
   const failures: Failure[] = []
-  const open: Open[] = []
+  const open: OpenRule[] = []
   for (const rule of rules) {
     try {
       const stand = standings(rule, before.get(rule.id) ?? [], held, now)
@@ -69,11 +64,14 @@ export async function judgeRules(
   const conditions = open.flatMap(({ rule, error }) => (error ? [] : [rule.condition])).filter(isOfSamples)
   if (conditions.length > 0) {
     for await (const look of looks(client, { conditions, hosts, catalogue, layouts, now })) {
-      for (const each of open) await attemptRule(each, (condition) => lookAtSamples(condition, look, each))
+      for (const each of open) {
+        await attemptRule(each, (condition) => lookAtSamples(condition, look, each))
+        await breathe()
+      }
     }
   }
-  await lookAheadAll(client, memory, open, scene)
-  await searchAll(client, memory, open, scene)
+  await lookAheadAll(client, memory, open, hosts, now)
+  await searchAll(client, memory.searchTimes, open, hosts, now)
   for (const each of open) {
     await attemptRule(each, async (condition) => {
       const { meant, stand } = each
@@ -92,88 +90,12 @@ export async function judgeRules(
   return { outcomes, failures }
 }
 
-async function attemptRule(each: Open, look: (condition: Condition) => unknown): Promise<void> {
-  if (each.error) return
-  try {
-    await look(each.rule.condition)
-  } catch (error) {
-    each.error = error as Error
-  }
-}
-
 function select(condition: Condition, catalogue: Catalogue): void {
   if (isOfSamples(condition)) windowMs(condition)
   if ('metric' in condition) catalogue.selected(condition)
 }
 
-/** Reading the past of the rules of one window, ms. */
-const TREND_TIMEOUT = 10_000
-
-/** Those of one window read the past of their series together. */
-async function lookAheadAll(
-  client: PoolClient,
-  { catalogue, layouts, trends }: Memory,
-  open: readonly Open[],
-  { hosts, now }: Scene
-): Promise<void> {
-  const ahead = open.flatMap((each) => {
-    const { condition } = each.rule
-    return condition.kind === 'forecast' && !each.error ? [{ each, condition }] : []
-  })
-  for (const [window, ofWindow] of Map.groupBy(ahead, ({ condition }) => condition.window)) {
-    const seriesIds = new Set(ofWindow.flatMap(({ condition }) => [...catalogue.selected(condition).keys()]))
-    const read = () => trends.read(client, [...seriesIds], durationMs(window), now)
-    const trendOf: TrendOf | Error = await attempt(client, TREND_TIMEOUT, read).catch((error: Error) => error)
-    for (const { each, condition } of ofWindow) {
-      await attemptRule(each, () => {
-        if (trendOf instanceof Error) throw trendOf
-        lookAhead(condition, { hosts, catalogue, layouts }, trendOf, each.meant, each.stand)
-      })
-    }
-  }
-}
-
-/** All searches of a look together, ms. */
-const SEARCHES = 5_000
-
-/** SQLSTATE query_canceled. */
-const CANCELED = '57014'
-
-/** The quickest first: one that takes too long takes the time of none but itself. */
-async function searchAll(
-  client: PoolClient,
-  { searchTimes }: Memory,
-  open: readonly Open[],
-  { hosts, now }: Scene
-): Promise<void> {
-  const tookBefore = ({ rule }: Open) => searchTimes.get(rule.id) ?? 0
-  const searches = open.filter(({ rule }) => rule.condition.kind === 'log-match')
-  let left = SEARCHES
-  for (const each of searches.sort((a, b) => tookBefore(a) - tookBefore(b))) {
-    const { rule, meant, stand } = each
-    const began = performance.now()
-    await attemptRule(each, async (condition) => {
-      if (condition.kind !== 'log-match') return
-      const among = meant.size === hosts.length ? undefined : [...meant]
-      const timeout = Math.max(1, Math.ceil(left))
-      const matches = await attempt(client, timeout, () => findMatches(client, condition, among, now)).catch(
-        (error: Error & { code?: string }) => {
-          if (error.code !== CANCELED) throw error
-          const seconds = (timeout / 1_000).toFixed(1)
-          throw new Error(
-            `the search took longer than ${seconds} s; a shorter window or a rarer word takes less`
-          )
-        }
-      )
-      lookAtLogs(condition, matches, hosts, meant, stand, now)
-    })
-    const took = performance.now() - began
-    searchTimes.set(rule.id, took)
-    left -= took
-  }
-}
-
-function lookAtSamples(condition: Condition, look: Look, { meant, stand }: Open): void {
+function lookAtSamples(condition: Condition, look: Look, { meant, stand }: OpenRule): void {
   if (condition.kind === 'threshold') lookAtThreshold(condition, look, meant, stand)
   else if (condition.kind === 'no-data') lookAtNoData(condition, look, meant, stand)
 }

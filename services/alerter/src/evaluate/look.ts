@@ -41,7 +41,7 @@ export const metricsOf = (rules: readonly StoredRule[]): Set<string> =>
   new Set(rules.flatMap(({ condition }) => ('metric' in condition ? [condition.metric] : [])))
 
 /** Hosts whose frames are held in memory at one time. */
-const CHUNK = 500
+const CHUNK = 250
 
 /** For the windows of one length, ms. */
 const LONG_TIMEOUT = 10_000

@@ -1,9 +1,10 @@
 /** The newest samples of many hosts in one pass, added up per series and window. */
 import type { PoolClient } from '@miniobserv/db'
+import { breather } from './breather.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type Frame, placesOf, readFrames, valueAt } from './frames.ts'
 import type { HostLayouts } from './hosts.ts'
-import { addSample, emptySums, type Sums } from './window.ts'
+import { addSample, addSums, emptySums, type Sums } from './window.ts'
 
 /** Windows up to this, ms, are looked at in raw samples; longer ones in rollups. */
 export const LONGEST_RAW = 10 * 60_000
@@ -40,15 +41,16 @@ export async function readRawWindows(
   }
 ): Promise<Map<number, HostWindows>> {
   const found = new Map<number, HostWindows>()
+  const breathe = breather()
   const longest = windows.at(-1)
   if (longest === undefined) return found
-  const frames = await readFrames(client, hostIds, now - longest, now)
+  const { bytes, frames } = await readFrames(client, hostIds, now - longest, now)
   await catalogue.refresh(client, new Set(), new Set(frames.map(({ layoutId }) => layoutId)), now)
   const ids = wanted()
   const columnsOf = new Map<number, Map<number, Column[]>>()
   for (const frame of frames) {
-    const { hostId, layoutId } = frame
-    layouts.note(hostId, layoutId, now - frame.age)
+    const { hostId, layoutId, age } = frame
+    layouts.note(hostId, layoutId, now - age)
     let host = found.get(hostId)
     if (!host) {
       host = new Map()
@@ -61,7 +63,15 @@ export async function readRawWindows(
       columns = columnsFor(host, catalogue.layout(layoutId) ?? [], ids, windows)
       ofHost.set(layoutId, columns)
     }
-    addFrame(frame, columns, windows, now - frame.age)
+    // At first only to the shortest window that holds it; the longer ones get all of its samples at the end.
+    const shortest = windows.findIndex((window) => age < window)
+    if (shortest >= 0) addFrame(bytes, frame, columns, shortest, now - age)
+    await breathe()
+  }
+  for (const host of found.values()) {
+    for (const sums of host.values()) {
+      for (let i = 1; i < sums.length; i++) addSums(sums[i] as Sums, sums[i - 1] as Sums)
+    }
   }
   return found
 }
@@ -86,18 +96,15 @@ function columnsFor(
 }
 
 function addFrame(
-  { values, age }: Frame,
+  bytes: Buffer,
+  frame: Frame,
   columns: readonly Column[],
-  windows: readonly number[],
+  window: number,
   time: number
 ): void {
-  const places = placesOf(values)
+  const places = placesOf(bytes, frame)
   for (const { place, sums } of columns) {
-    const value = valueAt(values, place, places)
-    if (value === undefined) continue
-    // The longest window is last: what is too old for one is too old for all before it.
-    for (let i = windows.length - 1; i >= 0 && age < (windows[i] as number); i--) {
-      addSample(sums[i] as Sums, value, time)
-    }
+    const value = valueAt(bytes, frame, place, places)
+    if (value !== undefined) addSample(sums[window] as Sums, value, time)
   }
 }

@@ -95,12 +95,23 @@ export function createTrends(): Trends {
       for (const id of fresh) remembered.seriesIds.add(id)
       remembered.until = marks.at(-1) ?? remembered.until
       byWindow.set(window, remembered)
+      forget(remembered.points, now - window)
       return (hostId, seriesId) => {
         const past = remembered.points.get(hostId)?.get(seriesId) ?? []
         const [last] = newest.get(hostId)?.get(seriesId) ?? []
-        const within = past.filter(({ time }) => time > now - window)
-        return last && last.time > (within.at(-1)?.time ?? 0) ? [...within, last] : within
+        return last && last.time > (past.at(-1)?.time ?? 0) ? [...past, last] : past
       }
+    }
+  }
+}
+
+/** @param until epoch ms, this included */
+function forget(points: Points, until: number): void {
+  for (const ofHost of points.values()) {
+    for (const [id, past] of ofHost) {
+      const kept = past.findIndex(({ time }) => time > until)
+      if (kept < 0) ofHost.delete(id)
+      else if (kept > 0) past.splice(0, kept)
     }
   }
 }

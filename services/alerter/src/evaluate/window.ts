@@ -32,6 +32,17 @@ export function addSample(sums: Sums, value: number, time: number): void {
   }
 }
 
+/** Adds what `more` holds to `sums`. */
+export function addSums(sums: Sums, more: Sums): void {
+  sums.sum += more.sum
+  sums.count += more.count
+  sums.min = Math.min(sums.min, more.min)
+  sums.max = Math.max(sums.max, more.max)
+  if (more.lastTime < sums.lastTime) return
+  sums.last = more.last
+  sums.lastTime = more.lastTime
+}
+
 /** @returns undefined where there was no sample */
 export function windowValue(sums: Sums, agg: WindowAggregate): number | undefined {
   if (sums.count === 0) return undefined

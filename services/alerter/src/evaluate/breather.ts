@@ -1,0 +1,15 @@
+/** Lets others have their turn: in one process with a gateway, a look at everything must not make its senders wait. */
+import { setImmediate } from 'node:timers/promises'
+
+/** How long others wait at most, ms, about. */
+const AT_A_STRETCH = 20
+
+/** @returns to be awaited between two pieces of work */
+export function breather(): () => Promise<void> | undefined {
+  let began = performance.now()
+  async function pause(): Promise<void> {
+    await setImmediate()
+    began = performance.now()
+  }
+  return () => (performance.now() - began > AT_A_STRETCH ? pause() : undefined)
+}
