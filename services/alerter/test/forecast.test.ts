@@ -147,7 +147,7 @@ describe('in the database', () => {
     expect(await world.states()).toEqual([])
     // A series that comes later has its past read, too.
     await minutes('b', START - HOUR, START + 30 * MINUTE, (at) => 0.9 + ((at - START) / HOUR) * 0.01)
-    await world.look(START + 31 * MINUTE)
+    await world.look(START + 41 * MINUTE)
     expect(world.told()).toEqual(['firing Full soon: b{disk=b}'])
   })
 })

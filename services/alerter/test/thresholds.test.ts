@@ -142,6 +142,14 @@ test('a window of hours is put together from hours, minutes and samples, none of
   await world.sendAll('a', now - 3 * MINUTE, now - 10 * SECOND, () => ({ load: 1 }))
   await world.look(now)
   expect(world.messages[0]?.alerts[0]?.value).toBe(6 * 360 + 1)
+  // It is remembered for a sixtieth of its length, five minutes at most.
+  const valueAfter = async (ms: number) => {
+    await world.look(now + ms)
+    return (await world.db.pool.query('select value from alert_states')).rows[0].value
+  }
+  await world.send('a', now + 10 * SECOND, { load: 100 })
+  expect(await valueAfter(4 * MINUTE)).toBe(6 * 360 + 1)
+  expect(await valueAfter(5 * MINUTE)).not.toBe(6 * 360 + 1)
 })
 
 test('no data is not ok: what fires goes on, then nobody knows, and only good data ends it', async () => {

@@ -11,6 +11,7 @@ import { createCatalogue } from './catalogue.ts'
 import { hostLayouts, type KnownHost, readHosts } from './hosts.ts'
 import { judgeRules, type Memory } from './judge.ts'
 import { EVALUATION_LOCK } from './lock.ts'
+import { createLongWindows } from './long-windows.ts'
 import { readState, writeState } from './sight.ts'
 import { tell } from './tell.ts'
 import { createTrends } from './trends.ts'
@@ -49,7 +50,8 @@ export interface EvaluatorDeps {
 
 export function createEvaluator(deps: EvaluatorDeps): Evaluator {
   const memory: Memory = {
-    ...{ catalogue: createCatalogue(), layouts: hostLayouts(), trends: createTrends() },
+    ...{ catalogue: createCatalogue(), layouts: hostLayouts() },
+    ...{ longWindows: createLongWindows(), trends: createTrends() },
     searchTimes: new Map()
   }
   return {

@@ -8,6 +8,7 @@ import { breather } from './breather.ts'
 import type { Catalogue } from './catalogue.ts'
 import { lookAtHosts } from './host-down.ts'
 import type { HostLayouts } from './hosts.ts'
+import type { LongWindows } from './long-windows.ts'
 import { hostSelector, isOfSamples, type Look, looks, metricsOf, windowMs } from './look.ts'
 import { attemptRule, type OpenRule } from './open-rule.ts'
 import { lookAheadAll } from './outlooks.ts'
@@ -21,6 +22,7 @@ import type { Failure } from './write.ts'
 export interface Memory {
   catalogue: Catalogue
   layouts: HostLayouts
+  longWindows: LongWindows
   trends: Trends
   /** How long the search of a rule took last time, ms. */
   searchTimes: Map<number, number>
@@ -39,7 +41,7 @@ export async function judgeRules(
   memory: Memory,
   scene: Scene
 ): Promise<{ outcomes: Outcome[]; failures: Failure[] }> {
-  const { catalogue, layouts } = memory
+  const { catalogue, layouts, longWindows } = memory
   const { rules, hosts, before, held, oldest = Number.POSITIVE_INFINITY, now } = scene
   const meant = hostSelector(hosts)
   const breathe = breather()
@@ -63,7 +65,7 @@ export async function judgeRules(
   for (const each of open) await attemptRule(each, (condition) => select(condition, catalogue))
   const conditions = open.flatMap(({ rule, error }) => (error ? [] : [rule.condition])).filter(isOfSamples)
   if (conditions.length > 0) {
-    for await (const look of looks(client, { conditions, hosts, catalogue, layouts, now })) {
+    for await (const look of looks(client, { conditions, hosts, catalogue, layouts, longWindows, now })) {
       for (const each of open) {
         await attemptRule(each, (condition) => lookAtSamples(condition, look, each))
         await breathe()

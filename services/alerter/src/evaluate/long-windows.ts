@@ -1,5 +1,5 @@
 /** Windows of hours: put together from hours, minutes and the newest raw samples, like the query service's charts. */
-import type { Pool, PoolClient } from '@miniobserv/db'
+import type { PoolClient } from '@miniobserv/db'
 import type { Sums } from './window.ts'
 
 const MINUTE = 60_000
@@ -44,21 +44,22 @@ export function splitRange(from: number, to: number, doneMinutes: number, doneHo
 const at = (parameter: number): string =>
   `timestamptz 'epoch' + $${parameter}::bigint * interval '1 millisecond'`
 
-const rollup = (table: string, from: number): string => `
+// Most rules ask for means: extremes that nobody asks for are not taken out of their arrays.
+const rollup = (table: string, from: number, extremes: boolean): string => `
   select f.host_id, c.series_id, f.time, f.avgs[c.place]::float8 * f.counts[c.place] as sum, f.counts[c.place]::float8 as count,
-         f.mins[c.place]::float8 as min, f.maxs[c.place]::float8 as max
+         ${extremes ? 'f.mins[c.place]::float8 as min, f.maxs[c.place]::float8 as max' : 'null::float8 as min, null::float8 as max'}
   from ${table} f join columns c using (layout_id)
   where f.time >= ${at(from)} and f.time < ${at(from + 1)} and f.counts[c.place] > 0`
 
 // Raw samples belong to a window whose end they are at, too.
-const WINDOW = `
+const statement = (extremes: boolean): string => `
   with columns as materialized (
     select l.id as layout_id, w.series_id, array_position(l.series_ids, w.series_id) as place
     from unnest($1::int[]) as w (series_id) join layouts l on l.series_ids @> array[w.series_id]
   ), parts as (
-    ${rollup('frames_1m', 2)}
-    union all ${rollup('frames_1h', 4)}
-    union all ${rollup('frames_1m', 6)}
+    ${rollup('frames_1m', 2, extremes)}
+    union all ${rollup('frames_1h', 4, extremes)}
+    union all ${rollup('frames_1m', 6, extremes)}
     union all
     select f.host_id, c.series_id, f.time, f.values[c.place], 1, f.values[c.place], f.values[c.place]
     from frames f join columns c using (layout_id)
@@ -74,15 +75,47 @@ const DONE = `
   from rollup_progress`
 
 /** Up to when minutes and hours are rolled up, epoch ms. */
-export async function readReach(client: Pool | PoolClient): Promise<{ minutes: number; hours: number }> {
+export async function readReach(client: PoolClient): Promise<{ minutes: number; hours: number }> {
   const { rows } = await client.query<{ minutes: number; hours: number }>(DONE)
   return rows[0] ?? { minutes: 0, hours: 0 }
 }
 
-export async function readLongWindow(
-  client: Pool | PoolClient,
-  seriesIds: readonly number[],
-  window: number,
+export interface LongWindowQuestion {
+  seriesIds: readonly number[]
+  /** ms */
+  window: number
+  /** Whether anybody asks for min and max; without, they are not to be relied on. */
+  extremes: boolean
+}
+
+export interface LongWindows {
+  /** @param now epoch ms; what comes back may be of a moment before, see `FRESH` */
+  read(client: PoolClient, question: LongWindowQuestion, now: number): Promise<LongWindow>
+}
+
+/** A window of hours hardly changes from look to look: it is read anew after a sixtieth of it, or after so long, ms. */
+const FRESH = 5 * 60_000
+
+export function createLongWindows(): LongWindows {
+  const known = new Map<number, { question: string; at: number; found: LongWindow }>()
+  return {
+    async read(client, question, now) {
+      const { window } = question
+      const text = JSON.stringify(question)
+      const before = known.get(window)
+      // The look after a minute comes a little earlier than that, or later.
+      const fresh = Math.min(window / 60, FRESH) - 1_000
+      if (before?.question === text && Math.abs(now - before.at) < fresh) return before.found
+      const found = await readLongWindow(client, question, now)
+      known.set(window, { question: text, at: now, found })
+      return found
+    }
+  }
+}
+
+async function readLongWindow(
+  client: PoolClient,
+  { seriesIds, window, extremes }: LongWindowQuestion,
   now: number
 ): Promise<LongWindow> {
   const found: LongWindow = new Map()
@@ -91,7 +124,7 @@ export async function readLongWindow(
   const ranges = splitRange(now - window, now, minutes, hours)
   const { rows } = await client.query<
     Omit<Sums, 'last' | 'lastTime'> & { host_id: number; series_id: number; last_time: number }
-  >(WINDOW, [
+  >(statement(extremes), [
     seriesIds,
     ...[...ranges.minutesBefore, ...ranges.hours, ...ranges.minutesAfter, ...ranges.raw].map(Math.round)
   ])

@@ -7,7 +7,7 @@ import type { StoredRule } from '../rules/stored.ts'
 import { attempt } from './attempt.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { HostLayouts, KnownHost } from './hosts.ts'
-import { type LongWindow, readLongWindow } from './long-windows.ts'
+import type { LongWindow, LongWindows } from './long-windows.ts'
 import { LONGEST_RAW, readRawWindows } from './raw-windows.ts'
 import { emptySums, type Sums } from './window.ts'
 
@@ -51,6 +51,7 @@ interface Reading {
   hosts: readonly KnownHost[]
   catalogue: Catalogue
   layouts: HostLayouts
+  longWindows: LongWindows
   now: number
 }
 
@@ -104,14 +105,15 @@ const idsOf = (catalogue: Catalogue, conditions: readonly OfSamples[]): Set<numb
 
 async function readLongWindows(
   client: PoolClient,
-  { conditions, catalogue, now }: Reading
+  { conditions, catalogue, longWindows, now }: Reading
 ): Promise<Map<number, LongWindow | Error>> {
   const long = conditions.filter((condition) => windowMs(condition) > LONGEST_RAW && !wantsLast(condition))
   const found = new Map<number, LongWindow | Error>()
   for (const [window, ofWindow] of Map.groupBy(long, windowMs)) {
     const seriesIds = [...idsOf(catalogue, ofWindow)]
-    const read = attempt(client, LONG_TIMEOUT, () => readLongWindow(client, seriesIds, window, now))
-    found.set(window, await read.catch((error: Error) => error))
+    const extremes = ofWindow.some((condition) => 'agg' in condition && /min|max/.test(condition.agg))
+    const read = () => longWindows.read(client, { seriesIds, window, extremes }, now)
+    found.set(window, await attempt(client, LONG_TIMEOUT, read).catch((error: Error) => error))
   }
   return found
 }
