@@ -52,8 +52,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   const pause = (ms: number): Promise<unknown> =>
     sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined)
   const presence = presenceOf(redis, name)
-  const cut = Promise.withResolvers<never>()
-  cut.promise.catch(() => undefined)
+  let giveUpReading: (() => void) | undefined
   let claimDue = 0
   /** Doubles while reads come full, so that a backlog is worked off in large bulks; shrinks where they are too large. */
   let count = FIRST_COUNT
@@ -105,6 +104,13 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     return (reply as [Buffer, Raw][] | null)?.map(([key, raw]) => [String(key) as StreamName, raw]) ?? []
   }
 
+  /** Reads until `giveUpReading`. A race with one promise for all reads would keep what each of them has ever brought. */
+  const readOrGiveUp = (): Promise<[StreamName, Raw][]> =>
+    new Promise((resolve, reject) => {
+      giveUpReading = () => reject(new Error('stopped'))
+      read().then(resolve, reject)
+    })
+
   async function decode(read: [StreamName, Raw][]): Promise<Delivery[]> {
     const deliveries: Delivery[] = []
     for (const [stream, raw] of read) {
@@ -141,7 +147,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       let deliveries: Delivery[] = []
       let entries = 0
       await persist(async () => {
-        const raw = await Promise.race([read(), cut.promise]).catch(async (error: Error) => {
+        const raw = await readOrGiveUp().catch(async (error: Error) => {
           // Redis came back empty: the group is made again, and reading goes on.
           if (error.message.startsWith('NOGROUP')) await joinGroup()
           throw error
@@ -189,7 +195,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     async stop() {
       stopping.abort()
       // A read that waits for a Redis which is away would never return. What it had taken is claimed by others.
-      const late = setTimeout(() => cut.reject(new Error('stopped')), 2 * BLOCK_MS)
+      const late = setTimeout(() => giveUpReading?.(), 2 * BLOCK_MS)
       await running.finally(() => clearTimeout(late))
       if (redis.status !== 'ready') return
       for (const stream of streams) await leaveGroup(redis, stream, name).catch(() => {})

@@ -1,5 +1,7 @@
 /** The consumer: one delivery each, nothing acknowledged that was not handled, nothing lost on the way. */
 import { randomUUID } from 'node:crypto'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { eventually, type TestRedis, testRedis } from '@miniobserv/infra/testkit'
 import type { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -205,5 +207,26 @@ test('when Redis has lost everything, reading goes on', async () => {
   await redis.flushdb()
   await add(1)
   await eventually(() => expect(seen).toHaveLength(2))
+  await consumer.stop()
+})
+
+test('what was handled is let go of: a writer that runs for weeks holds no more than its bulk', async () => {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  const handled: WeakRef<Buffer>[] = []
+  const consumer = consume(async (bulk) => {
+    for (const { entry } of bulk) handled.push(new WeakRef(entry.body))
+    return []
+  })
+  for (let n = 1; n <= 5; n++) {
+    await add(1)
+    await eventually(() => expect(handled).toHaveLength(n))
+  }
+  await eventually(async () => {
+    expect(await left()).toEqual([0, 0])
+    collectGarbage()
+    // The latest may still be at hand.
+    expect(handled.slice(0, -1).filter((body) => body.deref())).toEqual([])
+  })
   await consumer.stop()
 })
