@@ -20,9 +20,10 @@ export async function* windowsOf(
 ): AsyncGenerator<readonly [from: number, to: number]> {
   const older = direction === 'older'
   const { rows } = await reading.query<{ time: number }>(
-    `select floor(extract(epoch from ${older ? 'time' : 'min_time'}) * 1000)::bigint as time from log_blocks
-     where time >= $1 and time < $2 ${host === undefined ? '' : 'and host_id = $3'}
-     order by time ${older ? 'desc' : ''} offset ${FIRST_BLOCKS} limit 1`,
+    // By the column: the name of what is selected would go before it, and no index is in that order.
+    `select floor(extract(epoch from b.${older ? 'time' : 'min_time'}) * 1000)::bigint as time from log_blocks b
+     where b.time >= $1 and b.time < $2 ${host === undefined ? '' : 'and b.host_id = $3'}
+     order by b.time ${older ? 'desc' : ''} offset ${FIRST_BLOCKS} limit 1`,
     [new Date(from), new Date(to), ...(host === undefined ? [] : [host])]
   )
   let width = Math.max(1, rows[0] ? (older ? to - rows[0].time : rows[0].time - from) : to - from)

@@ -123,8 +123,8 @@ async function stepEnd(
   until: number
 ): Promise<number | undefined> {
   const { rows } = await client.query<{ time: number; hosts: number }>(
-    `select (extract(epoch from time) * 1000)::bigint as time, sum(cardinality(host_ids)) as hosts
-     from rollups_due where tier = $1 and time < $2 group by time order by time limit 120`,
+    `select (extract(epoch from d.time) * 1000)::bigint as time, sum(cardinality(host_ids)) as hosts
+     from rollups_due d where tier = $1 and d.time < $2 group by d.time order by d.time limit 120`,
     [number, new Date(until)]
   )
   let hosts = 0
