@@ -1,6 +1,7 @@
 /** `npm run bench -- <name>`: which benchmarks there are, and one of them run. Each is a file beside this one. */
 import { parseArgs } from 'node:util'
 import { agents } from './agents.ts'
+import { alerts } from './alerts.ts'
 import { type Benchmark, benchmark } from './benchmark.ts'
 import { disk } from './disk.ts'
 import { diskCommunity } from './disk-community.ts'
@@ -12,6 +13,7 @@ import { rules } from './rules.ts'
 
 const BENCHMARKS: Record<string, Benchmark> = {
   agents,
+  alerts,
   disk,
   'disk-community': diskCommunity,
   ingest,
