@@ -102,7 +102,8 @@ test.each([
     cpu({ where: { 'cpu.mode': 'us.*' } })
   ],
   ['regular_expression', '/condition/query', '* for any text', { kind: 'log-match', query: '/(x+x+)+y/' }],
-  ['query_empty', '/condition/query', 'words', { kind: 'log-match', query: ' "" ' }]
+  ['query_empty', '/condition/query', 'words', { kind: 'log-match', query: ' "" ' }],
+  ['invalid_search', '/condition/query', 'not "loud"', { kind: 'log-match', query: 'disk level:loud' }]
 ])('%s at %s: %s', async (code, path, words, condition) => {
   const answer = await save(rule(condition))
   expect(answer.body).toMatchObject({ status: 422, code, path })
