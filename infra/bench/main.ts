@@ -10,6 +10,7 @@ import { logs } from './logs.ts'
 import { preview } from './preview.ts'
 import { query } from './query.ts'
 import { rules } from './rules.ts'
+import { tail } from './tail.ts'
 
 const BENCHMARKS: Record<string, Benchmark> = {
   agents,
@@ -20,7 +21,8 @@ const BENCHMARKS: Record<string, Benchmark> = {
   logs,
   preview,
   query,
-  rules
+  rules,
+  tail
 }
 
 const [name = '', ...args] = process.argv.slice(2)

@@ -48,7 +48,7 @@ export async function testServer(
       cookie ??= await as('admin')
       const answer = await fetch(hosted.url + path, { headers: { cookie } })
       const text = await answer.text()
-      const json = answer.headers.get('content-type')?.includes('json')
+      const json = /^application\/(problem\+)?json/.test(answer.headers.get('content-type') ?? '')
       return { status: answer.status, headers: answer.headers, body: json ? JSON.parse(text) : text }
     },
     async close() {

@@ -10,6 +10,7 @@ import {
   caddyProgram,
   eventually,
   freePort,
+  listenLive,
   type Program,
   post,
   runProgram,
@@ -25,6 +26,7 @@ if (program === '') console.log('There is no Caddy here and none from apt: its t
 
 describe.skipIf(program === '')('routes', () => {
   const NAMES = ['ingest', 'query', 'alerter', 'web']
+  const EVENTS = '/api/v1/live/logs?q=x'
   const stubs: http.Server[] = []
   let caddy: Caddy
 
@@ -33,6 +35,12 @@ describe.skipIf(program === '')('routes', () => {
     for (const name of NAMES) {
       const stub = http.createServer((request, response) => {
         request.resume().on('end', () => {
+          if (request.url === EVENTS) {
+            response
+              .writeHead(200, { 'content-type': 'text/event-stream' })
+              .write('event: reset\ndata: {}\n\n')
+            return
+          }
           response.end(`${name} ${request.method} ${request.url} from ${request.headers['x-forwarded-for']}`)
         })
       })
@@ -72,6 +80,12 @@ describe.skipIf(program === '')('routes', () => {
       })
       expect(await answer.text()).toBe(`${name} ${request} from 127.0.0.1`)
     }
+  })
+
+  test('events of a live view are passed on at once, though the answer never ends', async () => {
+    const live = await listenLive(caddy.url + EVENTS, {})
+    await eventually(() => expect(live.events).toMatchObject([{ event: 'reset' }]))
+    live.close()
   })
 })
 

@@ -10,6 +10,7 @@ import { dashboardsRoutes } from './routes/dashboards.ts'
 import { hostsRoute } from './routes/hosts.ts'
 import { latestRoute } from './routes/latest.ts'
 import { liveRoutes } from './routes/live.ts'
+import { logDownloadRoute } from './routes/log-download.ts'
 import { logsRoute } from './routes/logs.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { queryRoute } from './routes/query.ts'
@@ -36,6 +37,7 @@ export const query = defineService({ settings: QuerySettings, needs: ['db', 'red
       queryRoute(app, deps)
       latestRoute(app, deps)
       logsRoute(app, deps)
+      logDownloadRoute(app, deps)
       liveRoutes(app, deps, access)
       dashboardsRoutes(app, deps)
       systemRoutes(app, deps)

@@ -220,3 +220,22 @@ test('what one waits for too long ends, and says what to do', async () => {
     await hasty.close()
   }
 })
+
+test('a search is downloaded whole, in pages that nobody sees, as lines of JSON or of text', async () => {
+  const all = (await ask(`?q=host:db&limit=1000&from=${START}&to=${START + 3 * HOUR}`)).lines
+  const { body, headers } = await server.get(`/api/v1/logs/download?from=${START}&to=${START + 3 * HOUR}`)
+  const lines = (body as string).trimEnd().split('\n')
+  expect(headers.get('content-disposition')).toMatch(/^attachment; filename="logs-[\dT-]+\.ndjson"$/)
+  const { total } = await ask(`/histogram?from=${START}&to=${START + 3 * HOUR}`)
+  expect(lines).toHaveLength(total)
+  expect(lines.slice(0, 1_000).map((line) => JSON.parse(line))).toEqual(all)
+
+  const text = await server.get(`/api/v1/logs/download?format=text&q=mallory&from=${START}`)
+  expect(text.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+  expect(text.body).toBe(
+    `${new Date(START + 5 * SECOND).toISOString()} web-2 /var/log/x DEBUG user=mallory in a text\n`
+  )
+  const few = await server.get(`/api/v1/logs/download?format=text&limit=3&from=${START}`)
+  expect((few.body as string).trimEnd().split('\n')).toHaveLength(3)
+  expect((await server.get('/api/v1/logs/download?q=level:loud')).status).toBe(400)
+})

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import {
   eventually,
+  type Listening,
+  listenLive,
   post,
   signIn,
   type TestServer,
@@ -13,7 +15,6 @@ import type { FoundLine } from '@miniobserv/protocol'
 import { writer } from '@miniobserv/writer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { query } from '../src/index.ts'
-import { type Listening, listen } from './live.ts'
 
 const [SECOND, HOUR] = [1_000, 3_600_000]
 const START = Math.floor((Date.now() - 3 * HOUR) / HOUR) * HOUR
@@ -86,7 +87,7 @@ beforeAll(async () => {
   server = await testServer([ingest, writer, query])
   const cookie = await signIn(server.url)
   for (const search of SEARCHES) {
-    listening.set(search, await listen(`${server.url}/api/v1/live/logs?${search}`, { cookie }))
+    listening.set(search, await listenLive(`${server.url}/api/v1/live/logs?${search}`, { cookie }))
   }
   await eventually(() => {
     for (const { events } of listening.values()) expect(events[0]?.event).toBe('reset')

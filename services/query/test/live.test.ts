@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto'
 import http from 'node:http'
 import {
   eventually,
+  type Listening,
+  listenLive,
   post,
   signIn,
   type TestServer,
@@ -16,7 +18,6 @@ import { STREAMS } from '@miniobserv/stream'
 import { writer } from '@miniobserv/writer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { query } from '../src/index.ts'
-import { type Listening, listen } from './live.ts'
 
 let server: TestServer
 let cookie: string
@@ -32,7 +33,7 @@ afterAll(async () => {
 })
 
 async function look(path: string, headers: Record<string, string> = {}): Promise<Listening> {
-  const listening = await listen(`${server.url}/api/v1/live/${path}`, { cookie, ...headers })
+  const listening = await listenLive(`${server.url}/api/v1/live/${path}`, { cookie, ...headers })
   open.add(listening)
   return listening
 }
@@ -108,7 +109,7 @@ test('where it cannot go on it says so, and what follows joins on to what is sto
 
   // Another copy, that nobody has looked through yet.
   const copy = await host([query], { name: 'copy', port: 0, env: server.env })
-  const late = await listen(`${copy.url}/api/v1/live/logs?host=late`, { cookie, 'last-event-id': id })
+  const late = await listenLive(`${copy.url}/api/v1/live/logs?host=late`, { cookie, 'last-event-id': id })
   await eventually(() => expect(names(late)).toEqual(['reset']))
   await log('late', 'afterwards')
   await eventually(() => expect(messages(late)).toEqual(['afterwards']))
@@ -198,7 +199,7 @@ test('nobody looks on without a session, nor longer than it lasts', async () => 
   expect([wrong.status, await wrong.json()]).toMatchObject([400, { code: 'invalid_search' }])
 
   const short = await testServer([query], { SESSION_LIFE: '2s' })
-  const listening = await listen(`${short.url}/api/v1/live/logs`, { cookie: await signIn(short.url) })
+  const listening = await listenLive(`${short.url}/api/v1/live/logs`, { cookie: await signIn(short.url) })
   expect(listening.status).toBe(200)
   const began = performance.now()
   await listening.ended
@@ -209,7 +210,7 @@ test('nobody looks on without a session, nor longer than it lasts', async () => 
 
 test('a process that stops does not wait for those who look on', async () => {
   const other = await testServer([query])
-  const listening = await listen(`${other.url}/api/v1/live/metrics?metric=m`, {
+  const listening = await listenLive(`${other.url}/api/v1/live/metrics?metric=m`, {
     cookie: await signIn(other.url)
   })
   await eventually(() => expect(names(listening)).toEqual(['reset']))

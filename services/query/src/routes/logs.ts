@@ -1,8 +1,5 @@
 /** `GET /api/v1/logs` and what lies below it: lines that match, what stands around one, counts, and sources. */
-import type { Pool } from '@miniobserv/db'
-import { blockHashes, parseSearch, searchedHosts, type Wanted } from '@miniobserv/log-search'
 import {
-  LEVELS,
   LogContextAnswer,
   LogHistogramAnswer,
   LogSourcesAnswer,
@@ -21,54 +18,31 @@ import {
   TimeText,
   writeCursor
 } from '@miniobserv/service'
-import Type, { type Static } from 'typebox'
+import Type from 'typebox'
 import type { QuerySettings } from '../config.ts'
 import { findContext, placeOf } from '../context.ts'
 import { countLines } from '../histogram.ts'
-import { hostIds } from '../host-ids.ts'
 import { findLines } from '../lines.ts'
+import { checkRange, type LogQuestion, LogQuestionParameters, readLogQuestion } from '../log-question.ts'
 import { askedFor } from '../question.ts'
 import { listSources } from '../sources.ts'
 import { parseStep } from '../step.ts'
 
-/** Without `to`, lines stamped a little ahead of our clock are shown too. */
-const AHEAD = 600_000
 const NIL = '00000000-0000-0000-0000-000000000000'
 
 type PagePlace = [time: number, batch: string, place: number, from: number]
 const PAGE_PLACE = ['number', /^[0-9a-f-]{36}$/, 'number', 'number'] as const
 
-const SearchParameters = Type.Object({
-  q: Type.String({
-    default: '',
-    maxLength: 1000,
-    description:
-      'What a line must have, all of it: words and "phrases" anywhere in its text, in any case; -not; ' +
-      'level:warn, level:warn,error, level:>=warn, level:none; host:web-*; source:nginx/*; key=value, a.b=value*, ' +
-      'key!=value of its attributes'
-  }),
-  host: Many(Type.String(), 'Only this host; may stand there several times'),
-  source: Many(Type.String(), 'Only this source, for example /var/log/syslog; may stand there several times'),
-  level: Many(Type.Enum([...LEVELS]), 'Only this level; may stand there several times'),
-  from: TimeText('The first time, -14d if missing'),
-  to: TimeText('The time after the last, now if missing')
-})
-
 const describe = (summary: string) => ({ summary, tags: ['read'], security: [{ session: [] }] })
 
 export function logsRoute(app: App, deps: Deps<QuerySettings>): void {
   const { db, now, settings } = deps
-  async function readSearch(query: Static<typeof SearchParameters>) {
-    const time = now()
-    const from = parseTime(query.from ?? '-14d', 'from', time)
-    const to = query.to === undefined ? time + AHEAD : parseTime(query.to, 'to', time)
-    return { time, from, to, wanted: await wantedOf(db, query) }
-  }
+  const readSearch = (query: LogQuestion) => readLogQuestion(deps, query)
 
   const search = {
     ...describe('Log lines, newest first'),
     querystring: Type.Object({
-      ...SearchParameters.properties,
+      ...LogQuestionParameters.properties,
       limit: Limit(100, 1000),
       order: Type.Enum(['newest', 'oldest'], { default: 'newest', description: 'Which lines come first' }),
       cursor: Cursor
@@ -123,7 +97,7 @@ export function logsRoute(app: App, deps: Deps<QuerySettings>): void {
   const histogram = {
     ...describe('Lines by level over time, and how many there are'),
     querystring: Type.Object({
-      ...SearchParameters.properties,
+      ...LogQuestionParameters.properties,
       step: Type.String({
         default: 'auto',
         description: 'The width of a bucket: 60s, 5m, or auto for about 300'
@@ -163,15 +137,4 @@ export function logsRoute(app: App, deps: Deps<QuerySettings>): void {
     const { found, end } = await listSources(db, { hosts: host, since, after, limit })
     return { sources: found, next: end && writeCursor(end) }
   })
-}
-
-async function wantedOf(db: Pool, query: Static<typeof SearchParameters>): Promise<Wanted> {
-  const terms = parseSearch(query.q)
-  const hosts = await searchedHosts(db, await hostIds(db, query.host), terms)
-  return { terms, hosts, sources: query.source, levels: query.level, hashes: await blockHashes(db, terms) }
-}
-
-function checkRange(from: number, to: number): void {
-  if (from < to) return
-  throw new ServiceError(400, 'invalid_range', 'from must lie before to', { path: 'from' })
 }

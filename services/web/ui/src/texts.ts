@@ -5,6 +5,7 @@ import { explore } from './texts/explore.ts'
 import { host } from './texts/host.ts'
 import { addHost, hosts } from './texts/hosts.ts'
 import { linesAround } from './texts/lines-around.ts'
+import { logs } from './texts/logs.ts'
 import { people } from './texts/people.ts'
 import { questions } from './texts/questions.ts'
 import { settings } from './texts/settings.ts'
@@ -92,33 +93,7 @@ export const texts = {
     transmit: 'sent'
   } as Record<string, string>,
 
-  logs: {
-    search: 'Search logs',
-    host: 'Host',
-    allHosts: 'All hosts',
-    source: 'Source',
-    anySource: 'Any source',
-    level: 'Level',
-    list: 'Log lines',
-    levels: { trace: 'Trace', debug: 'Debug', info: 'Info', warn: 'Warn', error: 'Error', fatal: 'Fatal' },
-    noLevel: 'no level',
-    new: (count: string) => (count === '1' ? '1 new line' : `${count} new lines`),
-    older: 'Load older lines',
-    loadingOlder: 'Loading older lines …',
-    end: 'No older lines in this time.',
-    found: (count: number, more: boolean) => `${count}${more ? '+' : ''} ${count === 1 ? 'line' : 'lines'}`,
-    noneTitle: 'No line matches',
-    none: 'Try a longer time, or fewer filters.',
-    emptyTitle: 'No log lines in this time',
-    empty:
-      'Agents send the new lines of the files that LOG_FILES names, as a comma-separated list of paths or globs.',
-    clear: 'Clear the filters',
-    widen: 'Look at 7 days',
-    onlySource: 'Only this source',
-    onlyHost: 'Only this host',
-    copyLine: 'Copy the line',
-    attributes: 'Attributes'
-  },
+  logs,
 
   keys: {
     title: 'Keys',
@@ -127,7 +102,8 @@ export const texts = {
     go: (page: string) => `Go to ${page}`,
     others: [
       ['j  k', 'Next and previous row'],
-      ['Enter', 'Open the row'],
+      ['Enter  o', 'Open the row'],
+      ['p', 'Hold new log lines back, and go on'],
       ['?', 'Show these keys'],
       ['Esc', 'Close, or leave the search']
     ] as const

@@ -11,8 +11,10 @@ const HEAD = 1000
 /** How late a line may come and still be found by looking for new ones. */
 const OVERLAP = 10 * SECOND
 /** A list that is live for days must not grow for days. */
-const MOST = 2000
-const KEPT = 1000
+const MOST = 1000
+const KEPT = 500
+/** Lines that come at nearly the same time are drawn together; when drawing takes long, what has gone by is never drawn. */
+const DRAW_EVERY = 100
 
 type Question = Omit<LogQuestion, 'limit' | 'cursor'>
 
@@ -33,6 +35,8 @@ export class Feed {
   /** What waits does not join on to what is shown: it replaces it, and goes on from there. */
   #anew: { cursor: string | null } | undefined
   #held: () => boolean = () => false
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #settledAt = 0
   #aborter = new AbortController()
 
   /** Loads anew. `held` says whether what is shown must stay where it is. */
@@ -106,10 +110,22 @@ export class Feed {
       this.#waiting,
       lines.filter((line) => !shown.has(line.id))
     )
-    if (this.lines && !this.stale) this.#settle()
+    if (this.lines && !this.stale) this.#settleSoon()
+  }
+
+  #settleSoon(): void {
+    const since = performance.now() - this.#settledAt
+    this.#timer ??= setTimeout(() => this.#settle(), Math.max(0, DRAW_EVERY - since))
   }
 
   #settle(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#draw()
+    this.#settledAt = performance.now()
+  }
+
+  #draw(): void {
     if (!this.#held()) {
       this.show()
       return
@@ -137,6 +153,8 @@ export class Feed {
   }
 
   #drop(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
     this.#waiting = []
     this.#anew = undefined
     this.waiting = undefined

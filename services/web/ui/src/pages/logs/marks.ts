@@ -19,10 +19,22 @@ export function markWords(message: string, words: readonly string[]): Piece[] {
     .filter(({ text }) => text !== '')
 }
 
-/** What a line must hold, as the server reads a search: words, and phrases in double quotes. The longest first. */
+/** A quoted value may hold blanks; `-` excludes; a field before `:` is about the line and not in its text. */
+const TERM = /(-?)(?:(level|host|source):)?((?:[\w@$][\w.@$/-]*!?=)?)("(?:\\.|[^"\\])*"?|\S+)/gi
+
+/** What a line must hold in its text, as the server reads a search: words, phrases, values of attributes. The longest first. */
 export function searchedWords(q: string): string[] {
-  const terms = [...q.matchAll(/"([^"]*)"|(\S+)/g)].map(([, phrase, word]) => phrase ?? word ?? '')
-  return [...new Set(terms)].filter((term) => term !== '').sort((a, b) => b.length - a.length)
+  const words = [...q.matchAll(TERM)].flatMap(([, not, field, key = '', text = '']) => {
+    if (not || field || key.endsWith('!=')) return []
+    const plain = text.startsWith('"')
+      ? text
+          .slice(1)
+          .replace(/(?<!\\)"$/, '')
+          .replace(/\\(["\\])/g, '$1')
+      : text
+    return key === '' ? [plain] : plain.split('*')
+  })
+  return [...new Set(words)].filter((word) => word !== '').sort((a, b) => b.length - a.length)
 }
 
 function literal(word: string): string {
