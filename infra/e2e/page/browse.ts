@@ -1,5 +1,5 @@
 /** A server with its page and somebody who is signed in to it, for the tests that use a page in a browser. */
-
+import { alerter } from '@miniobserv/alerter'
 import { ingest } from '@miniobserv/ingest'
 import { query } from '@miniobserv/query'
 import { web } from '@miniobserv/web'
@@ -27,7 +27,7 @@ const SIZES = {
 
 /** @param env settings of the server that are not a test's usual ones */
 export async function browse(env: Record<string, string> = {}): Promise<Browsing> {
-  const server = await testServer([ingest, writer, query, web], env)
+  const server = await testServer([ingest, writer, query, web, alerter], env)
   const executablePath = await chromiumProgram({ env: process.env, note: () => undefined })
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
   const show = async (address: string, size: 'desk' | 'phone', cookie?: string): Promise<Page> => {

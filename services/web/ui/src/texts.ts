@@ -1,4 +1,5 @@
 /** Every text that people read, in one place, so that another language is one more folder; each page's own in texts/. */
+import { alerts } from './texts/alerts.ts'
 import { charts } from './texts/charts.ts'
 import { dashboards } from './texts/dashboards.ts'
 import { explore } from './texts/explore.ts'
@@ -19,6 +20,7 @@ export const texts = {
     logs: 'Logs',
     explore: 'Explore',
     dashboards: 'Dashboards',
+    alerts: 'Alerts',
     settings: 'Settings',
     missing: 'There is no such page'
   },
@@ -61,6 +63,7 @@ export const texts = {
   severity: { warning: 'high', critical: 'very high' },
 
   addHost,
+  alerts,
   charts,
   dashboards,
   explore,

@@ -6,6 +6,7 @@ import type { Component } from 'svelte'
 import type { AsyncSvelteComponent } from 'svelte-spa-router'
 import type { IconName } from '../parts/Icon.svelte'
 import { texts } from '../texts.ts'
+import AlertsBadge from './AlertsBadge.svelte'
 import HealthLamp from './HealthLamp.svelte'
 
 export interface PageEntry {
@@ -41,6 +42,13 @@ export const PAGES: readonly PageEntry[] = [
     views: {
       '': () => import('../pages/dashboards/DashboardsPage.svelte'),
       '/:id': () => import('../pages/dashboards/DashboardPage.svelte')
+    }
+  },
+  {
+    ...{ path: '/alerts', name: texts.pages.alerts, icon: 'alerts', key: 'a', badge: AlertsBadge },
+    views: {
+      '/:section?': () => import('../pages/alerts/AlertsPage.svelte'),
+      '/rules/:id': () => import('../pages/alerts/RulePage.svelte')
     }
   },
   {

@@ -1,0 +1,35 @@
+/** What is not ok now: asked for once, however many parts of the page show it. */
+import type { Alert, AlertsAnswer } from '@miniobserv/protocol'
+import { listAlerts } from '../api/alerts.ts'
+import { SECOND } from '../format/time.ts'
+import { resource } from './resource.svelte.ts'
+
+class AlertsNow {
+  answer = $state.raw<AlertsAnswer | undefined>()
+  error = $state.raw<Error | undefined>()
+  asked = $state(0)
+
+  readonly firing: Alert[] = $derived(this.answer?.alerts.filter(({ state }) => state === 'firing') ?? [])
+
+  /** After somebody did something about one. */
+  reload(): void {
+    this.asked++
+  }
+}
+
+export const alertsNow = new AlertsNow()
+
+/** Keeps it up to date; must be called while a component is made, and lasts as long as that. */
+export function watchAlerts(): void {
+  const found = resource(
+    (signal) => {
+      void alertsNow.asked
+      return listAlerts(signal)
+    },
+    { every: () => 10 * SECOND }
+  )
+  $effect(() => {
+    alertsNow.answer = found.data
+    alertsNow.error = found.error
+  })
+}
