@@ -1,4 +1,5 @@
 /** The page of alerts in a browser: a rule is made with its past in view, fires, and is dealt with where it stands. */
+import { alerter } from '@miniobserv/alerter'
 import { ensurePartitions } from '@miniobserv/db'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -9,7 +10,7 @@ let page: Page
 let sending: NodeJS.Timeout
 
 beforeAll(async () => {
-  browsing = await browse({ ALERT_INTERVAL: '1s' })
+  browsing = await browse({ ALERT_INTERVAL: '1s' }, [alerter])
   const { pool } = browsing.server.db
   // What comes with the program would speak of hosts that only this test makes up.
   await pool.query('delete from rules')

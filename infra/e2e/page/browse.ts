@@ -1,7 +1,7 @@
 /** A server with its page and somebody who is signed in to it, for the tests that use a page in a browser. */
-import { alerter } from '@miniobserv/alerter'
 import { ingest } from '@miniobserv/ingest'
 import { query } from '@miniobserv/query'
+import type { ServiceFactory } from '@miniobserv/service'
 import { web } from '@miniobserv/web'
 import { writer } from '@miniobserv/writer'
 import axe from 'axe-core'
@@ -25,9 +25,15 @@ const SIZES = {
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 }
 
-/** @param env settings of the server that are not a test's usual ones */
-export async function browse(env: Record<string, string> = {}): Promise<Browsing> {
-  const server = await testServer([ingest, writer, query, web, alerter], env)
+/**
+ * @param env settings of the server that are not a test's usual ones
+ * @param more services besides those that take, keep and show data
+ */
+export async function browse(
+  env: Record<string, string> = {},
+  more: readonly ServiceFactory[] = []
+): Promise<Browsing> {
+  const server = await testServer([ingest, writer, query, web, ...more], env)
   const executablePath = await chromiumProgram({ env: process.env, note: () => undefined })
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
   const show = async (address: string, size: 'desk' | 'phone', cookie?: string): Promise<Page> => {
