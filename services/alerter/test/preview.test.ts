@@ -48,7 +48,9 @@ const RULES: RuleText[] = [
   { name: 'soon stopped', condition: { kind: 'no-data', metric: 'spare', after: '3m' } },
   { name: 'down', condition: { kind: 'host-down', after: '30s' } },
   { name: 'long down', condition: { kind: 'host-down', after: '2m' }, for: '30s', remind: '5m' },
-  { name: 'dark', condition: { kind: 'blind', behind: '15s' } }
+  { name: 'dark', condition: { kind: 'blind', behind: '15s' } },
+  { name: 'lines', condition: { kind: 'log-match', query: 'needle', window: '1m', count: 3 } },
+  { name: 'any line', condition: { kind: 'log-match', query: 'needle -hay', window: '5m' }, for: '1m' }
 ].map((rule) => readRule(rule))
 
 function threshold(part: object): object {
@@ -58,6 +60,7 @@ function threshold(part: object): object {
 beforeAll(async () => {
   ;[db, redis] = await Promise.all([testDatabase(), testRedis()])
   await store()
+  await storeLines()
   for (const rule of RULES) {
     const { name, ...spec } = rule
     const { rows } = await db.pool.query(
@@ -96,6 +99,29 @@ async function store(): Promise<void> {
      from jsonb_to_recordset($1) as f (time timestamptz, host int, vals jsonb)`,
     [JSON.stringify(frames.map(({ time, host, values }) => ({ time, host, vals: values })))]
   )
+}
+
+/** A block a minute of each host: needles come together now and then, and one of them alone on b. */
+async function storeLines(): Promise<void> {
+  const { pool } = db
+  await ensurePartitions(pool, ['log_blocks'], [START, END])
+  for (let minute = 0; minute < 30; minute++) {
+    for (const host of [1, 2, 3]) {
+      if (!sends(host, minute)) continue
+      const times = [5, 12, 31, 44].map((second) =>
+        new Date(START + minute * MINUTE + second * SECOND).toISOString()
+      )
+      const isFull = (minute * host) % 7 < 2
+      const messages = times.map((_, i) =>
+        isFull ? `a needle ${i}` : host === 2 && minute === 12 && i === 1 ? 'a needle in the hay' : 'nothing'
+      )
+      await pool.query(
+        `insert into log_blocks (time, min_time, host_id, batch, times, levels, sources, messages)
+         values ($1, $2, $3, gen_random_uuid(), $4, $5, $6, $7)`,
+        [times.at(-1), times[0], host, times, times.map(() => ''), times.map(() => '/var/log/app'), messages]
+      )
+    }
+  }
 }
 
 /** As the beat does it: hosts every five seconds, everything every thirty. */

@@ -5,6 +5,7 @@ import { ServiceError } from '@miniobserv/service'
 import { hostSelector, isOfSamples } from '../evaluate/look.ts'
 import type { StoredRule } from '../rules/stored.ts'
 import { replayHeartbeats } from './heartbeats.ts'
+import { replayLogs } from './logs.ts'
 import { type Past, readBeginning, readPastHosts } from './past.ts'
 import { pausing } from './pause.ts'
 import { type Replay, replayOf } from './replay.ts'
@@ -60,6 +61,7 @@ function replayOfKind(condition: StoredRule['condition'], replay: Replay, past: 
   if (isOfSamples(condition)) return replaySamples(condition, replay, past)
   if (condition.kind === 'host-down' || condition.kind === 'blind')
     return replayHeartbeats(condition, replay, past)
+  if (condition.kind === 'log-match') return replayLogs(condition, replay, past)
   throw new ServiceError(
     422,
     'preview_unknown',
