@@ -124,6 +124,9 @@ test('who signs in at the provider is back at their view as what they are there,
   ).toEqual(expect.not.arrayContaining(['Users', 'API tokens', 'Audit']))
   await vera.goto(`${browsing.server.url}/#/settings/users`)
   await vera.getByText('This takes the role Admin').waitFor()
+  await vera.goto(`${browsing.server.url}/#/dashboards`)
+  await vera.getByRole('table', { name: 'Dashboards' }).waitFor()
+  expect(await vera.getByRole('button', { name: /New|Duplicate|Delete/ }).count()).toBe(0)
   await vera.context().close()
 
   const max = await browsing.openAsNobody('/hosts', 'phone')

@@ -7,6 +7,7 @@ import {
   type TestServer,
   testServer
 } from '@miniobserv/infra/testkit'
+import { host } from '@miniobserv/service'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { query } from '../src/index.ts'
 
@@ -88,6 +89,23 @@ test('an answer counts once, and only in the browser that asked', async () => {
   expect(forged.headers.get('location')).toContain('refused=provider_refused')
   const again = await jar.fetch(location)
   expect(again.headers.get('location')).toContain('refused=provider_refused')
+})
+
+test('who came by another address than PUBLIC_URL begins there, where the cookie will be, and only once', async () => {
+  const env: Record<string, string> = {
+    ...server.env,
+    PUBLIC_URL: server.url.replace('127.0.0.1', 'localhost')
+  }
+  const other = await host([query], { name: 'other', port: 0, env })
+  try {
+    const path = '/api/v1/oidc/start?next=%2Fhosts'
+    const led = await new Jar().fetch(other.url + path)
+    expect(led.headers.get('location')).toBe(`${env.PUBLIC_URL}${path}&moved=true`)
+    const there = await new Jar().fetch(`${other.url}${path}&moved=true`)
+    expect(there.headers.get('location')).toContain(`${env.OIDC_ISSUER}/auth`)
+  } finally {
+    await other.close()
+  }
 })
 
 test('while the provider is away the page says so', async () => {

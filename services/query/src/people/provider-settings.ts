@@ -21,7 +21,7 @@ export const ProviderSettings = Type.Object({
   PUBLIC_URL: Type.String({
     default: '',
     pattern: '^(https?://.*)?$',
-    description: 'Where people reach the page; the provider sends them back there'
+    description: 'Where people reach the page: messages link to it, and the provider leads back to it'
   })
 })
 export type ProviderSettings = Static<typeof ProviderSettings>

@@ -19,8 +19,8 @@ export function providerRoutes(app: App, deps: Deps<QuerySettings>): void {
   const { db, settings, now, log } = deps
   if (settings.OIDC_ISSUER === '') return
   const provider = openIdProvider(settings)
-  const origin = ({ protocol, host }: FastifyRequest) =>
-    settings.PUBLIC_URL === '' ? `${protocol}://${host}` : settings.PUBLIC_URL.replace(/\/+$/, '')
+  const asked = ({ protocol, host }: FastifyRequest) => `${protocol}://${host}`
+  const origin = (request: FastifyRequest) => settings.PUBLIC_URL.replace(/\/+$/, '') || asked(request)
 
   app.get(
     `${PATH}/start`,
@@ -32,20 +32,27 @@ export function providerRoutes(app: App, deps: Deps<QuerySettings>): void {
             default: '/',
             maxLength: 2000,
             description: 'Which view of the page comes then'
-          })
+          }),
+          moved: Type.Boolean({ default: false, description: 'Whether it was led to PUBLIC_URL already' })
         })
       },
       config: { open: true }
     },
     async (request, reply) => {
+      const { next: view, moved } = request.query
+      // The cookie must be there where the provider leads back to: localhost and 127.0.0.1 are two.
+      if (!moved && !origin(request).startsWith(asked(request))) {
+        const query = new URLSearchParams({ next: view, moved: 'true' })
+        return reply.redirect(`${origin(request)}${PATH}/start?${query}`)
+      }
       const flow = newFlow()
       try {
         const there = await provider.begin(flow, `${origin(request)}${PATH}/callback`)
-        const next = Buffer.from(request.query.next).toString('base64url')
+        const next = Buffer.from(view).toString('base64url')
         const secure = origin(request).startsWith('https:')
         return reply.setCookie(FLOW, `${flow}.${next}`, { ...COOKIE, secure }).redirect(there.href)
       } catch (error) {
-        return reply.redirect(failed(error, request.query.next))
+        return reply.redirect(failed(error, view))
       }
     }
   )
@@ -61,7 +68,7 @@ export function providerRoutes(app: App, deps: Deps<QuerySettings>): void {
       const next = Buffer.from(place, 'base64url').toString() || '/'
       reply.clearCookie(FLOW, COOKIE)
       try {
-        const vouched = await provider.finish(flow, new URL(request.url, `${origin(request)}/`))
+        const vouched = await provider.finish(flow, new URL(origin(request) + request.url))
         await startSession(deps, request, reply, await vouchedUser(db, vouched, now()))
         return reply.redirect(pageAt(next))
       } catch (error) {
