@@ -7,6 +7,7 @@ import { disk } from './disk.ts'
 import { diskCommunity } from './disk-community.ts'
 import { ingest } from './ingest.ts'
 import { logs } from './logs.ts'
+import { page } from './page.ts'
 import { preview } from './preview.ts'
 import { query } from './query.ts'
 import { rules } from './rules.ts'
@@ -19,6 +20,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   'disk-community': diskCommunity,
   ingest,
   logs,
+  page,
   preview,
   query,
   rules,
