@@ -21,6 +21,7 @@ export function withEarlier(
   { name, by, picture: before }: Earlier,
   whole: ((values: (number | null)[]) => number | null) | undefined
 ): Picture {
+  if (picture.lines.length === 0) return picture
   const times = fullGrid(picture)
   const at = new Map(picture.times.map((time, i) => [time, i]))
   const lines = picture.lines.map((line) => ({
