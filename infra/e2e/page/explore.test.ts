@@ -59,7 +59,7 @@ test('hosts by pattern, labels and what is kept apart are chosen by keys, and st
   await page.reload()
   await eventually(async () => expect(await names(page)).toEqual(['web-2', 'web-1']))
   await page.context().close()
-})
+}, 60_000)
 
 test('metrics of one unit share a chart, those of another have their own; all go into the file', async () => {
   const page = await browsing.open('/explore?a=system.memory.utilization&b=system.network.io')
