@@ -1,5 +1,6 @@
 import type { MetricQuestion } from '@miniobserv/protocol'
 import { expect, test } from 'vitest'
+import { alertLink } from '../ui/src/pages/explore/alert-link.ts'
 import { csvOf } from '../ui/src/pages/explore/csv.ts'
 import { sortLegend } from '../ui/src/pages/explore/legend.ts'
 import { findOddities } from '../ui/src/pages/settings/agents.ts'
@@ -104,4 +105,23 @@ test('agents whose clock is far off, or that share a name, are named', () => {
   const now = 1_000_000_000
   const found = findOddities([host('a', 3, null), host('b', -90_000, now - 1), host('c', null, 5)], now)
   expect(found.map(({ host, kind }) => `${host} ${kind}`)).toEqual(['b clock', 'b twins'])
+})
+
+test('a question becomes the beginning of a rule: its highest value is where the threshold may lie', () => {
+  const question = {
+    ...newQuestion('cpu'),
+    ...{ hosts: ['web-*'], where: { 'cpu.mode': ['!idle'], many: ['a', 'b'] }, by: ['host', 'x'] },
+    ...{ across: 'sum' as const, agg: 'p95' as const }
+  }
+  const link = alertLink(question, [line('a', [[0, 0.1234]]), line('b', [[0, 0.0777]])])
+  const [path, text] = link.split('?')
+  expect(path).toBe('#/alerts/rules/new')
+  expect([...query(text ?? '')]).toEqual([
+    ['metric', 'cpu'],
+    ['host', 'web-*'],
+    ['across', 'sum'],
+    ['cpu.mode', '!idle'],
+    ['by', 'x'],
+    ['value', '0.12']
+  ])
 })
