@@ -14,7 +14,7 @@ export function alertLink(
   const highest = Math.max(...lines.map(({ points }) => statisticsOf(points).max ?? Number.NEGATIVE_INFINITY))
   return link('/alerts/rules/new', {
     ...{ metric, host: hosts, across: across ?? '' },
-    // Labels stand there as in GET /api/v1/query; a rule has one pattern for each, and several values are for the person to put into words.
+    // Labels stand there as in GET /api/v1/query. A rule has one pattern for each: several values are left to the person.
     ...Object.fromEntries(
       Object.entries(where).flatMap(([label, [value, ...more]]) =>
         value !== undefined && more.length === 0 ? [[label, value]] : []
