@@ -133,6 +133,7 @@ export function channelsRoutes(
         ...{ ...schema, summary: 'What a message looks like; nothing is sent', body: ChannelPreviewRequest },
         response: { 200: ChannelPreview, '4xx': Problem }
       },
+      config: { changes: false, role: 'editor' },
       validatorCompiler: readBody((body) => fill(ChannelPreviewRequest, body))
     },
     async ({ body: { kind, template, message } }) => {
