@@ -9,7 +9,7 @@ import { readRule } from '../rules/read.ts'
 import { readBody } from './read-body.ts'
 
 /** How long one may take, ms. */
-const TIMEOUT = 30_000
+const TIMEOUT = 60_000
 
 /** So many run at one time; each keeps a connection busy, and half a core. */
 const AT_ONCE = 2
