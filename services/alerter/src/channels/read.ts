@@ -1,7 +1,8 @@
 /** Makes a channel of what a request holds, with errors that name the member and never repeat what is secret. */
+
 import { CHANNEL_KINDS, ChannelChange, ChannelText } from '@miniobserv/protocol'
+import { fill, invalid, isObject } from '@miniobserv/service'
 import Type, { type TObject } from 'typebox'
-import { fill, invalid, isObject } from '../fill.ts'
 
 type Written = typeof ChannelText | typeof ChannelChange
 

@@ -1,4 +1,5 @@
 /** `/api/v1/channels`: where messages go, and who is told of what. */
+
 import { userOf } from '@miniobserv/access'
 import { type PoolClient, transaction } from '@miniobserv/db'
 import {
@@ -13,13 +14,13 @@ import {
   Routes
 } from '@miniobserv/protocol'
 import type { App, Deps } from '@miniobserv/service'
+import { fill, readBody } from '@miniobserv/service'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { readChannel, readChannelChange } from '../channels/read.ts'
 import { saveRoutes } from '../channels/routes.ts'
 import { changeChannel, createChannel, deleteChannel } from '../channels/save.ts'
 import { listChannels } from '../channels/stored.ts'
-import { fill } from '../fill.ts'
 import { preview } from '../notify/compose.ts'
 import { loadRoutes } from '../notify/destinations.ts'
 import { exampleMessage } from '../notify/examples.ts'
@@ -27,7 +28,6 @@ import type { NotifierSettings } from '../notify/notifier.ts'
 import { checkTemplate } from '../notify/template.ts'
 import { tryChannel } from '../notify/try-channel.ts'
 import type { Outbox } from '../rules/turn.ts'
-import { readBody } from './read-body.ts'
 
 const schema = { tags: ['alerts'], security: [{ session: [] }] }
 const params = Type.Object({ id: Type.Integer() })

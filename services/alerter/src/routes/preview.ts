@@ -1,12 +1,10 @@
 /** `/api/v1/rules/preview`: what a rule would have done, before it is saved. */
 import { PreviewAnswer, PreviewRequest, Problem } from '@miniobserv/protocol'
-import { type App, type Deps, goneSignal, ServiceError } from '@miniobserv/service'
+import { type App, type Deps, fill, goneSignal, readBody, ServiceError } from '@miniobserv/service'
 import Type from 'typebox'
-import { fill } from '../fill.ts'
 import { previewRule } from '../preview/preview.ts'
 import { checkRule } from '../rules/check.ts'
 import { readRule } from '../rules/read.ts'
-import { readBody } from './read-body.ts'
 
 /** How long one may take, ms. */
 const TIMEOUT = 60_000

@@ -8,7 +8,7 @@ import {
   type SavedRule,
   SavedRule as SavedRuleSchema
 } from '@miniobserv/protocol'
-import { type App, type Deps, ServiceError } from '@miniobserv/service'
+import { type App, type Deps, readBody, ServiceError } from '@miniobserv/service'
 import Type from 'typebox'
 import { checkRule } from '../rules/check.ts'
 import { writeRules } from '../rules/file.ts'
@@ -17,7 +17,6 @@ import { readRule } from '../rules/read.ts'
 import { changeRule, createRule, deleteRule, findRule } from '../rules/save.ts'
 import { loadRules, type StoredRule } from '../rules/stored.ts'
 import { type Outbox, takeTurn } from '../rules/turn.ts'
-import { readBody } from './read-body.ts'
 
 const schema = { tags: ['alerts'], security: [{ session: [] }] }
 const params = Type.Object({ id: Type.Integer() })

@@ -1,14 +1,14 @@
 /** `/api/v1/silences`: when nobody shall be told. */
+
 import { userOf } from '@miniobserv/access'
 import { transaction } from '@miniobserv/db'
 import { Problem, Silence, SilencesAnswer, SilenceText } from '@miniobserv/protocol'
 import type { App, Deps } from '@miniobserv/service'
+import { fill, readBody } from '@miniobserv/service'
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
-import { fill } from '../fill.ts'
 import { changeSilence, createSilence, deleteSilence } from '../save-silence.ts'
 import { holdsAt, loadSilences, type StoredSilence } from '../silences.ts'
-import { readBody } from './read-body.ts'
 
 const schema = { tags: ['alerts'], security: [{ session: [] }] }
 // The usual validator would make 0 of `ends: null`.

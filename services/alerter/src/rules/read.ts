@@ -1,7 +1,8 @@
 /** Makes a rule of what a request or a file holds: with defaults filled in, and with errors that name the member. */
+
 import { Condition, RuleText } from '@miniobserv/protocol'
+import { fill, invalid, isObject } from '@miniobserv/service'
 import Type, { type TObject } from 'typebox'
-import { fill, invalid, isObject } from '../fill.ts'
 
 /** Each kind has a schema of its own: an error then speaks of the kind that was meant. */
 const KINDS = new Map(

@@ -1,2 +1,0 @@
-/** Bodies and files as their schema wants them: as every service reads them. */
-export { fill, invalid, isObject } from '@miniobserv/service'
