@@ -36,7 +36,7 @@ export async function simulateHosts({ url, secret, hosts, signal }: Simulation):
         if (signal.aborted) return
         send(agent, url, host.token(), host.body(Date.now(), turn === 0))
       }
-      await pause(began + INTERVAL_MS - Date.now(), signal)
+      await pause(Math.max(0, began + INTERVAL_MS - Date.now()), signal)
     }
   } finally {
     agent.destroy()
