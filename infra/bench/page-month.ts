@@ -1,4 +1,5 @@
 /** How long the charts of a host's month take from their data to the screen, by the marks that the page sets. */
+import { until } from './benchmark.ts'
 import type { Looking } from './page-first-load.ts'
 
 export interface Month {
@@ -16,10 +17,10 @@ const ALL_DRAWN = `(() => {
   return marked('data') >= 10 && marked('drawn') >= document.querySelectorAll('figure canvas').length
 })()`
 
-export async function watchMonth({ context, url, host }: Looking): Promise<Month> {
+export async function watchMonth({ context, url, host }: Looking, signal: AbortSignal): Promise<Month> {
   const page = await context.newPage()
   await page.goto(`${url}/#/hosts/${host}?range=30d`)
-  await page.waitForFunction(ALL_DRAWN)
+  await until(() => page.evaluate<boolean>(ALL_DRAWN), 30_000, signal)
   await page.waitForTimeout(1_000)
   const marks = await page.evaluate(() =>
     performance.getEntriesByType('mark').map(({ name, startTime }) => ({ name, startTime }))

@@ -63,7 +63,7 @@ async function run(flags: Record<string, string>, bench: Bench): Promise<Result>
   note('interactions')
   const interactions = await watchInteractions(looking)
   note('a month of one host')
-  const month = await watchMonth(looking)
+  const month = await watchMonth(looking, signal)
   const memory = minutes > 0 ? await watchMemory(looking, minutes, note, signal) : undefined
   const slowest = Math.max(...Object.values(interactions).map(({ p95 }) => p95))
   return {
