@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { decodeEntries, STREAMS } from '@miniobserv/stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type Caddy,
@@ -180,8 +181,8 @@ describe.skipIf(program === '')('three gateways', () => {
       expect({ status, code: body.code }).toEqual({ status: 503, code: 'unavailable' })
       expect(headers.get('retry-after')).toBe('1')
     }
-    const entries = await redis.redis.xrange('miniobserv:metrics', '-', '+')
-    const stored = new Set(entries.map(([, fields]) => fields[fields.indexOf('batch') + 1]))
+    const entries = await redis.redis.xrangeBuffer(STREAMS.metrics, '-', '+')
+    const stored = new Set(entries.flatMap(([, fields]) => decodeEntries(fields)).map(({ batch }) => batch))
     expect(batches.filter((batch) => !stored.has(batch))).toEqual([])
   })
 
