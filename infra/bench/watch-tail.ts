@@ -39,7 +39,6 @@ export async function seeLines(page: Page) {
     }).observe(document.body, { childList: true, subtree: true })
   }`)
   return {
-    count: () => page.evaluate('globalThis.seen.size') as Promise<number>,
     restart: () => page.evaluate('void globalThis.seen.clear()'),
     /** ms, sorted. */
     read: async () =>

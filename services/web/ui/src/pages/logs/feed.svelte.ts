@@ -11,8 +11,9 @@ const HEAD = 1000
 /** How late a line may come and still be found by looking for new ones. */
 const OVERLAP = 10 * SECOND
 /** A list that is live for days must not grow for days. */
-const MOST = 1000
-const KEPT = 500
+const MOST = 3000
+/** More than an agent sends at once on a busy host: a second of its lines. */
+const KEPT = 1500
 /** Lines that come at nearly the same time are drawn together; when drawing takes long, what has gone by is never drawn. */
 const DRAW_EVERY = 100
 
