@@ -114,6 +114,11 @@ export async function killAgent(options: CausesOptions): Promise<CausesReport> {
   let agent = await play.startAgent()
   const known = async () => (await play.db.query('select from hosts where name = $1', [HOST])).rowCount === 1
   await until(known, PATIENCE, play.signal, 200)
+  // An alerter that has just begun to see does not know yet whose fault a silence is.
+  const sees = async () =>
+    (await play.db.query("select from alerter_state where sight_since < now() - interval '45 s'"))
+      .rowCount === 1
+  await until(sees, PATIENCE, play.signal, 200)
   return repeat(play, 'Host down', {
     cause: () => killOne(agent.pid),
     async end() {
