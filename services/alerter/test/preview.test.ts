@@ -34,6 +34,8 @@ let redis: TestRedis
 const messages: Message[] = []
 const ids = new Map<string, number>()
 
+const AHEAD = { metric: 'load', window: '30m', limit: 1, within: '3h' }
+
 const RULES: RuleText[] = [
   { name: 'at once', condition: threshold({ window: '1m', value: 0.7 }) },
   { name: 'lasting', condition: threshold({ window: '2m', value: 0.5 }), for: '1m' },
@@ -50,6 +52,12 @@ const RULES: RuleText[] = [
   { name: 'long down', condition: { kind: 'host-down', after: '2m' }, for: '30s', remind: '5m' },
   { name: 'dark', condition: { kind: 'blind', behind: '15s' } },
   { name: 'lines', condition: { kind: 'log-match', query: 'needle', window: '1m', count: 3 } },
+  { name: 'soon full', condition: { kind: 'forecast', ...AHEAD } },
+  {
+    name: 'full for a while',
+    condition: { kind: 'forecast', ...AHEAD, within: '12h', where: { part: 'x' } },
+    for: '1m'
+  },
   { name: 'any line', condition: { kind: 'log-match', query: 'needle -hay', window: '5m' }, for: '1m' }
 ].map((rule) => readRule(rule))
 
@@ -99,6 +107,14 @@ async function store(): Promise<void> {
      from jsonb_to_recordset($1) as f (time timestamptz, host int, vals jsonb)`,
     [JSON.stringify(frames.map(({ time, host, values }) => ({ time, host, vals: values })))]
   )
+  // Forecasts are made of minutes.
+  await ensurePartitions(pool, ['frames_1m'], [START, END])
+  const each = (what: string) => `array[${[1, 2, 3].map((place) => `${what}(values[${place}])`).join()}]`
+  await pool.query(
+    `insert into frames_1m (time, host_id, layout_id, avgs, mins, maxs, counts)
+     select date_trunc('minute', time), host_id, layout_id, ${each('avg')}, ${each('min')}, ${each('max')}, ${each('count')}
+     from frames group by 1, 2, 3`
+  )
 }
 
 /** A block a minute of each host: needles come together now and then, and one of them alone on b. */
@@ -133,6 +149,9 @@ async function evaluateAll(): Promise<void> {
       `update hosts h set last_seen = coalesce((select max(time) from frames where host_id = h.id and time <= $1), h.last_seen)`,
       [new Date(now)]
     )
+    await db.pool.query('update rollup_progress set done_until = $1 where tier = 1', [
+      new Date(Math.floor(now / MINUTE) * MINUTE)
+    ])
     if (now < START) {
       // It begins to look: what it finds before the half hour begins does not count.
       await evaluator.evaluate('heartbeats', now)

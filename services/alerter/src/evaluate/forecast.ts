@@ -17,10 +17,10 @@ export interface TrendPoint {
 export type TrendOf = (hostId: number, seriesId: number) => readonly TrendPoint[]
 
 /** Fewer say nothing about the hours to come. */
-const LEAST_POINTS = 10
+export const LEAST_POINTS = 10
 
 /** They must reach over so much of the window. */
-const LEAST_SHARE = 0.5
+export const LEAST_SHARE = 0.5
 
 /** It is over when the limit is so much farther away than what fires. */
 const RECOVERED = 1.2

@@ -11,12 +11,16 @@ const MARKS = 60
 /** What came late for marks that were read before is found after so long, ms. */
 const READ_ANEW = 3_600_000
 
+/** @param width of the rows that marks are taken from, ms @returns marks are at multiples of so many ms */
+export const stepOf = (window: number, width = MINUTE): number =>
+  Math.max(width, Math.round(window / MARKS / width) * width)
+
 /**
  * @param until up to when minutes are there, epoch ms
  * @returns starts of minutes that are newer than `from`, on multiples of a step that follows from the window
  */
 export function marksIn(window: number, from: number, until: number): number[] {
-  const step = Math.max(MINUTE, Math.round(window / MARKS / MINUTE) * MINUTE)
+  const step = stepOf(window)
   const marks: number[] = []
   for (let mark = (Math.floor(from / step) + 1) * step; mark + MINUTE <= until; mark += step) marks.push(mark)
   return marks

@@ -4,9 +4,9 @@ import type { WindowAggregate } from '@miniobserv/protocol'
 import type { Shape } from './columns.ts'
 import { numbersIn } from './numbers.ts'
 import { TABLES, type Tier } from './sections.ts'
-import { minutesOf, type Rows, type Track, trackOf } from './track.ts'
+import { minutesOf, type Rows } from './track.ts'
 
-export interface History {
+export interface History<Track> {
   /** By host id, then series id. */
   tracks: Map<number, Map<number, Track>>
   /** When each layout of a host came, epoch ms, in no order. */
@@ -25,11 +25,24 @@ export interface Extent {
   shapes: readonly Shape[]
   /** Whether to read, too, when layouts came that have no column of the rule's. */
   others: boolean
+  /** Where rows before some time are wanted only at these times, epoch ms: all that a straight line needs. */
+  lead?: { until: number; at: readonly number[] } | undefined
 }
 
-export async function readHistory(db: Reading, extent: Extent): Promise<History> {
+/** One part of it, of one table. */
+interface Stretch extends Extent {
+  /** undefined: all rows. */
+  at?: readonly number[] | undefined
+}
+
+/** @param trackOf what to make of the rows of a series */
+export async function readHistory<Track>(
+  db: Reading,
+  extent: Extent,
+  trackOf: (pieces: readonly Rows[]) => Track
+): Promise<History<Track>> {
   const pieces = new Map<number, Map<number, Rows[]>>()
-  const arrivals: History['arrivals'] = []
+  const arrivals: History<Track>['arrivals'] = []
   for (const stretch of stretchesOf(extent)) {
     for (const shape of extent.shapes) {
       for (const [hostId, layoutId, ...columns] of await readRows(db, stretch, shape)) {
@@ -56,7 +69,13 @@ export async function readHistory(db: Reading, extent: Extent): Promise<History>
   return { tracks, arrivals }
 }
 
-function stretchesOf(extent: Extent): Extent[] {
+function stretchesOf({ lead, ...extent }: Extent): Stretch[] {
+  if (lead) {
+    const before = stretchesOf({ ...extent, to: lead.until })
+    // Samples stand at no mark: the few minutes that are not computed yet are read as a whole.
+    const thin = before.map((each) => (each.tier === 'raw' ? each : { ...each, at: lead.at }))
+    return [...thin, ...stretchesOf({ ...extent, from: lead.until })]
+  }
   const { tier, from, to, minutesUntil } = extent
   if (tier !== '1m' || to <= minutesUntil) return [extent]
   const middle = Math.max(from, minutesUntil)
@@ -83,7 +102,7 @@ type Row = [hostId: number, layoutId: number, times: Buffer, ...columns: Buffer[
  */
 async function readRows(
   db: Reading,
-  { tier, from, to, hostIds, agg, shapes }: Extent,
+  { tier, from, to, hostIds, agg, shapes, at }: Stretch,
   shape?: Shape
 ): Promise<Row[]> {
   const columns = (shape?.places ?? []).flatMap((place) =>
@@ -96,12 +115,14 @@ async function readRows(
       from ${TABLES[tier].table}
       where host_id = any($1::int[]) and time >= $2::timestamptz and time < $3::timestamptz
         and layout_id ${shape ? '= any' : '<> all'}($4::int[])
+        ${at ? 'and time = any($5::timestamptz[])' : ''}
       group by 1, 2`,
     values: [
       hostIds,
       new Date(from),
       new Date(to),
-      shape?.layoutIds ?? shapes.flatMap(({ layoutIds }) => layoutIds)
+      shape?.layoutIds ?? shapes.flatMap(({ layoutIds }) => layoutIds),
+      ...(at ? [at.map((time) => new Date(time))] : [])
     ],
     rowMode: 'array'
   } as never)

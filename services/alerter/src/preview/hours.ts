@@ -2,6 +2,7 @@
 import type { Reading } from '@miniobserv/db'
 import type { Shape } from './columns.ts'
 import { numbersIn } from './numbers.ts'
+import { HOUR } from './sections.ts'
 
 /** Of each hour: its greatest values, its least, or in how many of its minutes there were samples. */
 export type HourlyFact = 'greatest' | 'least' | 'minutes'
@@ -14,13 +15,29 @@ export interface HourOfHost {
   values: Map<number, number>
 }
 
-export interface HoursWanted {
+interface HoursWanted {
   what: HourlyFact
-  /** Epoch ms; whole hours. */
-  from: number
-  to: number
   shapes: readonly Shape[]
   hostIds: readonly number[]
+}
+
+/** So much more than was asked for is read at one time, ms. */
+const AHEAD = 24 * HOUR
+
+/** Gives what hours say from a whole hour on up to some time, epoch ms; from call to call both may only grow. */
+export function hourReader(
+  db: Reading,
+  wanted: HoursWanted
+): (from: number, to: number) => Promise<(hostId: number) => HourOfHost[]> {
+  let until = Number.NEGATIVE_INFINITY
+  let hours = new Map<number, HourOfHost[]>()
+  return async (from, to) => {
+    if (to > until) {
+      until = to + AHEAD
+      hours = await readHours(db, wanted, from, until)
+    }
+    return (hostId) => (hours.get(hostId) ?? []).filter(({ time }) => time >= from && time < to)
+  }
 }
 
 const SOURCE: Record<
@@ -38,9 +55,11 @@ const SOURCE: Record<
 }
 
 /** By host id. */
-export async function readHours(
+async function readHours(
   db: Reading,
-  { what, from, to, shapes, hostIds }: HoursWanted
+  { what, shapes, hostIds }: HoursWanted,
+  from: number,
+  to: number
 ): Promise<Map<number, HourOfHost[]>> {
   const { time, column, table, end } = SOURCE[what]
   const found = new Map<number, HourOfHost[]>()

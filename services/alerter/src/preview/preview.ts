@@ -6,6 +6,7 @@ import { hostSelector, isOfSamples } from '../evaluate/look.ts'
 import type { StoredRule } from '../rules/stored.ts'
 import { replayHeartbeats } from './heartbeats.ts'
 import { replayLogs } from './logs.ts'
+import { replayOutlook } from './outlook.ts'
 import { type Past, readBeginning, readPastHosts } from './past.ts'
 import { pausing } from './pause.ts'
 import { type Replay, replayOf } from './replay.ts'
@@ -61,12 +62,8 @@ function replayOfKind(condition: StoredRule['condition'], replay: Replay, past: 
   if (isOfSamples(condition)) return replaySamples(condition, replay, past)
   if (condition.kind === 'host-down' || condition.kind === 'blind')
     return replayHeartbeats(condition, replay, past)
-  if (condition.kind === 'log-match') return replayLogs(condition, replay, past)
-  throw new ServiceError(
-    422,
-    'preview_unknown',
-    `a rule of the kind ${condition.kind} cannot be run over the past`
-  )
+  if (condition.kind === 'forecast') return replayOutlook(condition, replay, past)
+  return replayLogs(condition, replay, past)
 }
 
 const beginningWords = (from: number, to: number): string =>

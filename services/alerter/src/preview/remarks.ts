@@ -1,9 +1,11 @@
 /** What whoever reads a preview should know of how it was worked out. */
 import type { Reach } from '@miniobserv/db'
 import type { ConditionOf } from '@miniobserv/protocol'
+import { durationMs } from '../duration.ts'
+import { LEAST_POINTS } from '../evaluate/forecast.ts'
 import type { OfSamples } from '../evaluate/look.ts'
 import { LONGEST_RAW } from '../evaluate/raw-windows.ts'
-import type { Section } from './sections.ts'
+import { HOUR, type Section } from './sections.ts'
 import { timeWords } from './time-words.ts'
 
 const EVERY = { '1m': 'minute', '1h': 'hour', raw: '' } as const
@@ -24,6 +26,23 @@ export function samplesRemarks(sections: readonly Section[], condition: OfSample
     }
   }
   return remarks
+}
+
+/** Whether so many hours are enough for a line. @param window ms */
+export const hoursSuffice = (window: number): boolean => Math.ceil(window / HOUR) - 1 >= LEAST_POINTS
+
+export function outlookRemarks(
+  sections: readonly Section[],
+  { window }: ConditionOf<'forecast'>,
+  interval: number
+): string[] {
+  return sections.flatMap(({ tier, to, every }) => {
+    if (tier === '1h')
+      return hoursSuffice(durationMs(window))
+        ? `before ${timeWords(to)} only hours are kept: there it was looked at once an hour`
+        : `before ${timeWords(to)} only hours are kept, too few for a line through ${window}: there nothing was looked at`
+    return every > interval ? 'rules that look ahead were looked at once a minute' : []
+  })
 }
 
 export function silenceRemarks(

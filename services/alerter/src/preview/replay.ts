@@ -69,7 +69,6 @@ const newest = (firings: Firing[]): Firing[] => firings.sort((a, b) => b.from - 
 const matters = ({ state, quietSince }: AlertRow): boolean => state !== 'unknown' || quietSince !== null
 
 function worseFor(condition: Condition): (value: number | null, than: number | null) => boolean {
-  const low =
-    condition.kind === 'forecast' || (condition.kind === 'threshold' && condition.op.startsWith('<'))
+  const low = condition.kind === 'threshold' && condition.op.startsWith('<')
   return (value, than) => value !== null && (than === null || (low ? value < than : value > than))
 }

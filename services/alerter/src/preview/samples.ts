@@ -1,18 +1,21 @@
 /** Replays rules that look at samples: slice by slice, and in each only hosts that may be of interest. */
 import type { PreviewAnswer } from '@miniobserv/protocol'
-import { type Catalogue, createCatalogue } from '../evaluate/catalogue.ts'
-import { type HostLayouts, hostLayouts, type KnownHost } from '../evaluate/hosts.ts'
+import type { Catalogue } from '../evaluate/catalogue.ts'
+import type { HostLayouts, KnownHost } from '../evaluate/hosts.ts'
 import { type Look, type OfSamples, windowMs } from '../evaluate/look.ts'
+import { LONGEST_RAW } from '../evaluate/raw-windows.ts'
 import { lookAtNoData, lookAtThreshold } from '../evaluate/thresholds.ts'
-import { readShapes } from './columns.ts'
+import { arrivalsOf } from './arrivals.ts'
 import { darkTimes } from './darkness.ts'
 import { type History, readHistory } from './history.ts'
+import { readKnown } from './known.ts'
 import type { Past } from './past.ts'
 import { samplesRemarks } from './remarks.ts'
 import type { Replay } from './replay.ts'
-import { looksIn, type Slice, sectionsOf, slicesOf } from './sections.ts'
+import { looksIn, mostly, type Slice, sectionsOf, slicesOf } from './sections.ts'
 import { suspectFinder } from './suspects.ts'
-import { isSorted } from './track.ts'
+import { type Track, trackOf } from './track.ts'
+import { walk } from './walk.ts'
 
 export interface Replayed {
   /** What most of it was worked out from; the remarks tell the rest. */
@@ -24,46 +27,33 @@ export interface Replayed {
 
 export async function replaySamples(condition: OfSamples, replay: Replay, past: Past): Promise<Replayed> {
   const { db, hosts, meant, reach, from, to, interval, pause } = past
-  const catalogue = createCatalogue()
-  await catalogue.refresh(db, new Set([condition.metric]), [], from)
-  const shapes = await readShapes(
-    db,
-    catalogue,
-    condition.metric,
-    new Set(catalogue.selected(condition).keys()),
-    from
-  )
-  const layouts = hostLayouts()
-  await layouts.read(db, from)
+  const { catalogue, shapes, layouts } = await readKnown(past, condition)
   const hostIds = [...meant]
   const grouper = catalogue.grouper(condition)
   const findSuspects = suspectFinder(db, { condition, shapes, layouts, grouper, reach, hostIds })
   const isDark = await darkTimes(past)
+  const window = windowMs(condition)
   const last = condition.kind === 'threshold' && condition.agg === 'last'
-  const sections = sectionsOf(reach, { from, to: to + 1, interval, window: windowMs(condition), last })
+  // Windows that an evaluation puts together from minutes are looked at in minutes here too; only samples tell the last.
+  const finest = window <= LONGEST_RAW || last ? 'raw' : '1m'
+  const sections = sectionsOf(reach, { from, to: to + 1, interval, window, finest })
+  const slices = sections.flatMap((section) => [...slicesOf(section)])
 
-  for (const section of sections) {
-    for (const slice of slicesOf(section)) {
-      await pause()
-      const ids = new Set([...(await findSuspects(slice)), ...replay.standing()])
-      if (ids.size > 0) {
-        const extent = {
-          ...{ tier: slice.tier, from: slice.readFrom, to: slice.to, hostIds: [...ids], shapes },
-          minutesUntil: reach.minutesUntil,
-          agg: condition.kind === 'threshold' ? condition.agg : ('count' as const),
-          others: condition.kind === 'no-data'
-        }
-        const watched = hosts.filter(({ id }) => ids.has(id)).map((host) => ({ ...host, lastSeen: 0 }))
-        const scene = { condition, catalogue, layouts, meant, watched, isDark, pause }
-        await replaySlice(replay, slice, await readHistory(db, extent), scene)
-      }
-      layouts.prune(slice.to)
+  await walk(slices, { past, replay, layouts, findSuspects }, async (slice, ids) => {
+    const extent = {
+      ...{ tier: slice.tier, from: slice.readFrom, to: slice.to, hostIds: [...ids], shapes },
+      minutesUntil: reach.minutesUntil,
+      agg: condition.kind === 'threshold' ? condition.agg : ('count' as const),
+      others: condition.kind === 'no-data'
     }
-  }
+    const watched = hosts.filter(({ id }) => ids.has(id)).map((host) => ({ ...host, lastSeen: 0 }))
+    const scene = { condition, catalogue, layouts, meant, watched, isDark, pause }
+    await replaySlice(replay, slice, await readHistory(db, extent, trackOf), scene)
+  })
   return {
-    resolution: sections.toSorted((a, b) => b.to - b.from - (a.to - a.from))[0]?.tier ?? 'raw',
+    resolution: mostly(sections) ?? 'raw',
     every: sections.at(-1)?.every ?? interval,
-    remarks: samplesRemarks(sections, condition, windowMs(condition))
+    remarks: samplesRemarks(sections, condition, window)
   }
 }
 
@@ -78,7 +68,12 @@ interface Scene {
   pause: Past['pause']
 }
 
-async function replaySlice(replay: Replay, slice: Slice, history: History, scene: Scene): Promise<void> {
+async function replaySlice(
+  replay: Replay,
+  slice: Slice,
+  history: History<Track>,
+  scene: Scene
+): Promise<void> {
   const { condition, catalogue, layouts, meant, watched, isDark, pause } = scene
   const arrive = arrivalsOf(history, layouts, watched)
   let now = 0
@@ -96,28 +91,5 @@ async function replaySlice(replay: Replay, slice: Slice, history: History, scene
       if (condition.kind === 'threshold') lookAtThreshold(condition, look, meant, stand)
       else lookAtNoData(condition, look, meant, stand)
     })
-  }
-}
-
-/** Tells layouts and hosts, when the time comes, what had come by then: an evaluation knows no more. */
-function arrivalsOf(
-  { arrivals }: History,
-  layouts: HostLayouts,
-  watched: readonly KnownHost[]
-): (now: number) => void {
-  const hosts = new Map(watched.map((host) => [host.id, host]))
-  const open = arrivals.map(({ hostId, layoutId, times }) => ({
-    ...{ hostId, layoutId, times: isSorted(times) ? times : times.toSorted(), next: 0 }
-  }))
-  return (now) => {
-    for (const each of open) {
-      const before = each.next
-      while (each.next < each.times.length && (each.times[each.next] as number) <= now) each.next++
-      if (each.next === before) continue
-      const time = each.times[each.next - 1] as number
-      layouts.note(each.hostId, each.layoutId, time)
-      const host = hosts.get(each.hostId)
-      if (host && host.lastSeen < time) host.lastSeen = time
-    }
   }
 }

@@ -1,6 +1,5 @@
 /** Cuts the past into sections, each looked at in the finest that is kept of it: samples, minutes or hours. */
 import type { Reach } from '@miniobserv/db'
-import { LONGEST_RAW } from '../evaluate/raw-windows.ts'
 
 export const HOUR = 3_600_000
 
@@ -29,17 +28,13 @@ export interface Wanted {
   /** How often evaluations look at rules. */
   interval: number
   window: number
-  /** Whether it asks for the last sample: only samples tell. */
-  last: boolean
+  /** What evaluations look at. */
+  finest: 'raw' | '1m'
 }
 
-/**
- * Windows that an evaluation puts together from minutes are looked at in minutes here too. A finer tier is used from
- * where its rows fill the first window.
- */
-export function sectionsOf(reach: Reach, { from, to, interval, window, last }: Wanted): Section[] {
+/** A finer tier is used from where its rows fill the first window. */
+export function sectionsOf(reach: Reach, { from, to, interval, window, finest }: Wanted): Section[] {
   const since = (time: number): number => (time <= 0 ? from : time + window)
-  const finest: Tier = window <= LONGEST_RAW || last ? 'raw' : '1m'
   const starts: [Tier, number][] = [
     ['1h', from],
     ['1m', since(reach.minutesSince)]
@@ -68,14 +63,20 @@ export interface Slice extends Section {
 }
 
 /** Hours, or twice the window where that is longer: then at most a third of what is read is read twice. */
-export function* slicesOf(section: Section): Generator<Slice> {
-  const length = Math.max(HOUR, Math.ceil((2 * section.window) / HOUR) * HOUR)
+const lengthOf = ({ window }: Section): number => Math.max(HOUR, Math.ceil((2 * window) / HOUR) * HOUR)
+
+/** @param length whole hours, ms */
+export function* slicesOf(section: Section, length = lengthOf(section)): Generator<Slice> {
   for (let from = section.from; from < section.to; ) {
     const to = Math.min(section.to, Math.floor(from / HOUR) * HOUR + length)
     yield { ...section, from, to, readFrom: from - section.window }
     from = to
   }
 }
+
+/** What most of the past is worked out from. */
+export const mostly = (sections: readonly Section[]): Tier | undefined =>
+  sections.toSorted((a, b) => b.to - b.from - (a.to - a.from))[0]?.tier
 
 /** When a slice is looked at. */
 export function* looksIn({ from, to, every }: Section): Generator<number> {

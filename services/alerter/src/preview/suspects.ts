@@ -9,16 +9,13 @@ import type { HostLayouts } from '../evaluate/hosts.ts'
 import type { OfSamples } from '../evaluate/look.ts'
 import { judge } from '../evaluate/window.ts'
 import type { Shape } from './columns.ts'
-import { type HourOfHost, readHours } from './hours.ts'
+import { type HourOfHost, hourReader } from './hours.ts'
 import { HOUR, type Slice } from './sections.ts'
 
 const MINUTE = 60_000
 
-/** Hours that are read at one time, ms. */
-const BLOCK = 24 * HOUR
-
-export interface Search {
-  condition: OfSamples
+export interface Search<Condition = OfSamples> {
+  condition: Condition
   shapes: readonly Shape[]
   layouts: HostLayouts
   grouper: Grouper
@@ -35,18 +32,15 @@ export function suspectFinder(db: Reading, search: Search): FindSuspects {
   const all = new Set(hostIds)
   const what = condition.kind === 'no-data' ? 'minutes' : rising(condition) ? 'greatest' : 'least'
   const until = what === 'minutes' ? reach.minutesUntil : reach.hoursUntil
-  let block: { from: number; to: number; hours: Map<number, HourOfHost[]> } | undefined
+  const read = hourReader(db, { what, shapes, hostIds })
 
   return async (slice) => {
     const from = Math.floor(slice.readFrom / HOUR) * HOUR
     if (!isProvable(condition, slice) || slice.to > until) return all
-    if (!block || slice.to > block.to) {
-      const to = Math.max(slice.to, from + BLOCK)
-      block = { from, to, hours: await readHours(db, { what, from, to, shapes, hostIds }) }
-    }
+    const hoursOf = await read(from, slice.to)
     const suspects = new Set<number>()
     for (const hostId of hostIds) {
-      const hours = (block.hours.get(hostId) ?? []).filter(({ time }) => time >= from && time < slice.to)
+      const hours = hoursOf(hostId)
       const groups = search.grouper([
         ...new Set([...layouts.of(hostId), ...hours.map((each) => each.layoutId)])
       ])

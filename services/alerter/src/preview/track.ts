@@ -82,7 +82,7 @@ export function minutesOf(samples: Rows, agg: WindowAggregate): Rows {
   }
 }
 
-function inOrder(pieces: readonly Rows[]): Rows {
+export function inOrder(pieces: readonly Rows[]): Rows {
   const [only] = pieces
   if (pieces.length === 1 && only && isSorted(only.times)) return only
   const rows = pieces.flatMap(({ times, values, counts }) =>
