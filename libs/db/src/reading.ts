@@ -36,6 +36,8 @@ export async function reading<T>(
     const cancel = () => {
       canceled = db.query('select pg_cancel_backend($1)', [rows[0].pid]).catch(() => undefined)
     }
+    // Aborted meanwhile, it would tell nobody any more.
+    signal.throwIfAborted()
     signal.addEventListener('abort', cancel, { once: true })
     try {
       return await work(client)
