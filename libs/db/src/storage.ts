@@ -1,5 +1,5 @@
 /** What the partitions hold and weigh, which of them are to go, and how one is dropped. */
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { PARTITIONED, type Partitioned, readEdition } from './partitions.ts'
 import { transaction } from './pool.ts'
 
@@ -125,9 +125,14 @@ export async function databaseSize(db: Pool): Promise<number> {
 /**
  * Drops one partition. Waits only a moment for whoever reads it: everybody else would have to wait behind.
  *
- * @returns false where somebody held it; to be tried again later
+ * @param keep asked once nobody can write to it any more: true leaves it as it was
+ * @returns false where somebody held it, or `keep` did; to be tried again later
  */
-export async function dropPartition(db: Pool, { table, name, from, to }: Partition): Promise<boolean> {
+export async function dropPartition(
+  db: Pool,
+  { table, name, from, to }: Partition,
+  keep: (client: PoolClient) => Promise<boolean> = async () => false
+): Promise<boolean> {
   const edition = await readEdition(db)
   try {
     await transaction(db, async (client) => {
@@ -138,12 +143,17 @@ export async function dropPartition(db: Pool, { table, name, from, to }: Partiti
           'select drop_chunks($1::regclass, older_than => $2::timestamptz, newer_than => $3::timestamptz)',
           [table, new Date(to), new Date(from)]
         )
+      if (await keep(client)) throw new Kept()
     })
     return true
   } catch (error) {
+    if (error instanceof Kept) return false
     if ((error as { code?: string }).code === LOCK_NOT_AVAILABLE) return false
     throw error
   }
 }
+
+/** Rolls the drop back. */
+class Kept extends Error {}
 
 const LOCK_NOT_AVAILABLE = '55P03'

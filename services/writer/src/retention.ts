@@ -7,6 +7,7 @@ import {
   listPartitions,
   type Partition,
   type Pool,
+  type PoolClient,
   toDrop
 } from '@miniobserv/db'
 
@@ -27,9 +28,11 @@ export async function dropDoomed(db: Pool, keep: Keep, now: number): Promise<Fou
   const held: Doomed[] = []
   for (const partition of doomed) {
     // What is due of it has just been rolled up; a budget does not wait for what came since, an age does.
-    if (partition.why === 'age' && (await hasDue(db, partition))) continue
+    const isDue = async (client: Pool | PoolClient) => partition.why === 'age' && hasDue(client, partition)
+    if (await isDue(db)) continue
     await noteDropping(db, partition)
-    if (await dropPartition(db, partition)) dropped.push(partition)
+    // Asked again under the drop's lock: what was stored at the last moment would never be rolled up.
+    if (await dropPartition(db, partition, isDue)) dropped.push(partition)
     else held.push(partition)
   }
   const left = dropped.length > 0 ? await databaseSize(db) : used
@@ -40,7 +43,7 @@ export async function dropDoomed(db: Pool, keep: Keep, now: number): Promise<Fou
 /** Which tier of rollups is made from which table. */
 const FEEDS: Partial<Record<Partition['table'], number>> = { frames: 1, frames_1m: 2 }
 
-async function hasDue(db: Pool, { table, from, to }: Partition): Promise<boolean> {
+async function hasDue(db: Pool | PoolClient, { table, from, to }: Partition): Promise<boolean> {
   const tier = FEEDS[table]
   if (tier === undefined) return false
   const { rows } = await db.query<{ due: boolean }>(

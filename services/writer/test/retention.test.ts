@@ -143,6 +143,38 @@ test('a partition that somebody reads is left for later, and nobody waits for it
   expect((await dropDoomed(db.pool, { ages: AGES, maxDisk: undefined }, now)).dropped).toHaveLength(1)
 })
 
+test('what is stored while its partition is being dropped keeps it until that is rolled up', async () => {
+  const now = Date.now()
+  const old = now - 9 * DAY
+  await storeDay(Math.floor(old / DAY) * DAY)
+  const keeper = partitionKeeper(db.pool)
+  const rollUp = async () => {
+    while (await rollUpStep(db.pool, keeper, MINUTES, now)) {
+      // on to the next step
+    }
+  }
+  await rollUp()
+  const keep = { ages: AGES, maxDisk: undefined }
+  const frames = noFrames()
+  addFrames(frames, 9_999, 1, [[old, 1]])
+  const dropping = await transaction(db.pool, async (client) => {
+    await insertFrames(client, frames)
+    const dropping = dropDoomed(db.pool, keep, now)
+    await eventually(async () => {
+      const { rows } = await db.pool.query(
+        'select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())'
+      )
+      expect(rows).toHaveLength(1)
+    })
+    return { found: dropping }
+  })
+  expect((await dropping.found).dropped).toEqual([])
+  await rollUp()
+  expect((await dropDoomed(db.pool, keep, now)).dropped).toHaveLength(1)
+  const { rows } = await db.pool.query('select counts from frames_1m where host_id = 9999')
+  expect(rows).toEqual([{ counts: [1] }])
+})
+
 test('a writer does all of it by itself, and stores what comes late for a day that is gone', async () => {
   const server = await testServer([writer], { UPKEEP_INTERVAL: '100ms' })
   try {
