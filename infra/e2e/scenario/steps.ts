@@ -74,7 +74,7 @@ export async function usesThePage(page: Page, url: string, host: string, passwor
   }
 
   await page.getByRole('link', { name: 'Logs' }).first().click()
-  await page.getByRole('searchbox').fill('needle')
+  await page.getByRole('combobox', { name: 'Search logs' }).fill('needle')
   await page.keyboard.press('Enter')
   const list = page.getByRole('list', { name: 'Log lines' })
   await list.getByText('wäre hier').first().waitFor()

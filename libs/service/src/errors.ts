@@ -71,11 +71,15 @@ function detailOf({ message, validation }: Thrown): string {
 
 export function handleError(error: Thrown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error)
-  if (problem.status >= 500)
+  if (hasGone(error, reply)) request.log.debug({ url: request.url }, 'whoever asked has gone')
+  else if (problem.status >= 500)
     request.log.error({ err: error, cause: error.cause, url: request.url }, error.message)
   if (error.extra?.retryAfter !== undefined) reply.header('retry-after', error.extra.retryAfter)
   return reply.code(problem.status).type(PROBLEM_TYPE).send(problem)
 }
+
+/** What was given up because nobody waits for it any more is no trouble of ours. */
+const hasGone = (error: Thrown, { raw }: FastifyReply): boolean => error.name === 'AbortError' && raw.closed
 
 export function handleNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const detail = `there is no ${request.method} ${request.url.split('?')[0]} here; /api/docs lists what there is`
