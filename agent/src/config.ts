@@ -26,7 +26,7 @@ export const Settings = Type.Object({
     default: '',
     description: 'What hosts are grouped and filtered by, comma-separated: team=web,env=prod'
   }),
-  LOG_INTERVAL: Duration({ default: '1s', description: 'Time between two looks at the log files' }),
+  LOG_INTERVAL: Duration({ default: '500ms', description: 'Time between two looks at the log files' }),
   BUFFER_MB: Type.Integer({
     minimum: 1,
     default: 16,

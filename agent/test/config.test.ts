@@ -16,7 +16,7 @@ test('two settings are enough', () => {
     INTERVAL: 10_000,
     LOG_FILES: [],
     HOST_LABELS: {},
-    LOG_INTERVAL: 1_000,
+    LOG_INTERVAL: 500,
     BUFFER_MB: 16,
     LINE_BYTES: 65_536,
     LOG_LEVEL: 'info'

@@ -88,7 +88,7 @@ async function run(flags: Record<string, string>, bench: Bench): Promise<Result>
       'gateway to event, ms': times(heard.sinceGateway),
       resets: events.resets()
     },
-    remarks: [`aim: file to browser p99 under ${AIM_MS} ms; the agent looks at its files every second`]
+    remarks: [`aim: file to browser p99 under ${AIM_MS} ms; the agent looks at its files twice a second`]
   }
 }
 
