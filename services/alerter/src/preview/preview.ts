@@ -2,13 +2,13 @@
 import { type Pool, reading, readReach, wasCanceled } from '@miniobserv/db'
 import type { PreviewAnswer, RuleText } from '@miniobserv/protocol'
 import { ServiceError } from '@miniobserv/service'
+import { breather } from '../evaluate/breather.ts'
 import { hostSelector, isOfSamples } from '../evaluate/look.ts'
 import type { StoredRule } from '../rules/stored.ts'
 import { replayHeartbeats } from './heartbeats.ts'
 import { replayLogs } from './logs.ts'
 import { replayOutlook } from './outlook.ts'
 import { type Past, readBeginning, readPastHosts } from './past.ts'
-import { pausing } from './pause.ts'
 import { type Replay, replayOf } from './replay.ts'
 import { type Replayed, replaySamples } from './samples.ts'
 import { timeWords } from './time-words.ts'
@@ -44,7 +44,7 @@ export async function previewRule(
       const hosts = await readPastHosts(one)
       const past: Past = {
         ...{ db: one, hosts, meant: hostSelector(hosts)(rule.hosts), from, to, interval },
-        ...{ reach: await readReach(one), pause: pausing(end) }
+        ...{ reach: await readReach(one), pause: breather(end) }
       }
       const replay = replayOf({ ...rule, id: 0, source: 'people', changedAt: now, changedBy: '' })
       const { resolution, every, remarks } = await replayOfKind(rule.condition, replay, past)
