@@ -108,6 +108,22 @@ test('a head sorts the table', async () => {
   await page.context().close()
 })
 
+test('the focus stays with its host when another order moves it', async () => {
+  const page = await browsing.open('/hosts?sort=name')
+  await eventually(async () => expect((await names(page))[0]).toBe('db-2'))
+  const focused = () => page.evaluate<string>('document.activeElement.textContent')
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  expect(await focused()).toBe('db-4')
+  for (const order of ['-name', 'name']) {
+    await page.evaluate(`location.hash = '#/hosts?sort=${order}'`)
+    const first = order === 'name' ? 'db-2' : 'web-11'
+    await eventually(async () => expect((await names(page))[0]).toBe(first))
+    expect(await focused()).toBe('db-4')
+  }
+  await page.context().close()
+})
+
 test('on a phone all is there, nothing is wider than the screen, and it can be sorted', async () => {
   const page = await browsing.open('/hosts', 'phone')
   await page.locator('[data-row]').first().waitFor()

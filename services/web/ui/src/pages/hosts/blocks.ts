@@ -2,9 +2,9 @@
 import type { Group } from './groups.ts'
 
 export type Block =
-  | { kind: 'head'; key: string; group: Group }
+  | { kind: 'head'; group: Group }
   /** One host, or as many tiles as stand beside each other. */
-  | { kind: 'hosts'; key: string; names: string[] }
+  | { kind: 'hosts'; names: string[] }
 
 export interface Heights {
   head: number
@@ -14,10 +14,9 @@ export interface Heights {
 /** @param across how many hosts stand beside each other @param headed whether groups have heads */
 export function makeBlocks(groups: readonly Group[], across: number, headed: boolean): Block[] {
   return groups.flatMap((group) => {
-    const blocks: Block[] = headed ? [{ kind: 'head', key: `= ${group.value}`, group }] : []
+    const blocks: Block[] = headed ? [{ kind: 'head', group }] : []
     for (let i = 0; i < group.rows.length; i += across) {
-      const names = group.rows.slice(i, i + across).map(({ name }) => name)
-      blocks.push({ kind: 'hosts', key: names[0] as string, names })
+      blocks.push({ kind: 'hosts', names: group.rows.slice(i, i + across).map(({ name }) => name) })
     }
     return blocks
   })
