@@ -110,6 +110,9 @@ test('one’s password is changed, other sessions are ended, and all of it stand
   const sent = page.getByRole('row').filter({ hasText: 'session/password' }).getByLabel('What was sent')
   expect(JSON.parse((await sent.textContent()) ?? '')).toEqual({ current: '…', password: '…' })
   expect(await page.getByText(/a (better password|password of hers)/).count()).toBe(0)
+  // From when the first user was made.
+  const refused = page.getByRole('row').filter({ hasText: 'Wrong set-up code' })
+  expect(await refused.getByRole('cell').nth(1).innerText()).toBe('anna')
   await isAccessible(page)
 })
 

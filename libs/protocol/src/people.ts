@@ -1,4 +1,7 @@
-/** People and their programs on the wire: users, sessions, API tokens, and who changed what. Times are epoch ms, UTC. */
+/**
+ * People and their programs on the wire: users, sessions, API tokens, and who changed what or
+ * could not sign in. Times are epoch ms, UTC.
+ */
 import Type, { type Static } from 'typebox'
 import { Role, Scope } from './roles.ts'
 
@@ -119,17 +122,43 @@ export const NewApiToken = Type.Object({
 })
 export type NewApiToken = Static<typeof NewApiToken>
 
+/** Why somebody could not sign in. `unknown_name` is told to nobody else: who tries gets `wrong_password`. */
+export const RefusedReason = Type.Enum([
+  'wrong_password',
+  'unknown_name',
+  'wrong_code',
+  'too_many_attempts',
+  'provider_unreachable',
+  'provider_refused',
+  'no_role',
+  'username_taken'
+])
+export type RefusedReason = Static<typeof RefusedReason>
+
 export const AuditEntry = Type.Object({
   id: Type.Integer(),
   at: Time,
-  username: Type.String(),
+  username: Type.String({
+    description: 'Who did it, or who was tried: empty where nobody knows, or where there were many.'
+  }),
   token: Type.Union([Type.String(), Type.Null()], { description: 'The API token that did it, if one did.' }),
   method: Type.String(),
   route: Type.String({ description: 'As the OpenAPI document names it, with :id' }),
   path: Type.String(),
   status: Type.Integer(),
-  address: Type.String(),
-  body: Type.Unknown({ description: 'As it was sent, without secrets.' })
+  address: Type.String({ description: 'Empty where there were many.' }),
+  body: Type.Unknown({ description: 'As it was sent, without secrets.' }),
+  refused: Type.Union(
+    [
+      Type.Null(),
+      Type.Object({
+        reason: RefusedReason,
+        times: Type.Integer({ description: 'How often, in the hour that `at` begins.' }),
+        last: Time
+      })
+    ],
+    { description: 'null: a change. Else attempts to sign in that got nowhere.' }
+  )
 })
 export type AuditEntry = Static<typeof AuditEntry>
 export const AuditAnswer = Type.Object({

@@ -6,6 +6,7 @@ import { QuerySettings } from './config.ts'
 import { FIRST_DASHBOARDS } from './dashboards/defaults.ts'
 import { seedDashboards } from './dashboards/store.ts'
 import { lookAfterPeople } from './people/people.ts'
+import { countRefused } from './people/refused-counts.ts'
 import { dashboardsRoutes } from './routes/dashboards.ts'
 import { hostsRoute } from './routes/hosts.ts'
 import { latestRoute } from './routes/latest.ts'
@@ -19,10 +20,12 @@ import { systemRoutes } from './routes/system.ts'
 
 export const query = defineService({ settings: QuerySettings, needs: ['db', 'redis'] }, (deps) => {
   let stopLooking = () => {}
+  const refused = countRefused(deps)
   return {
     name: 'query',
     async stop() {
       stopLooking()
+      await refused.stop()
     },
     async start() {
       stopLooking = await lookAfterPeople(deps)
@@ -31,7 +34,7 @@ export const query = defineService({ settings: QuerySettings, needs: ['db', 'red
     async routes(app) {
       await app.register(compress, { global: true, threshold: 1024, encodings: ['br', 'gzip', 'identity'] })
       const access = await guardSessions(app, deps)
-      peopleRoutes(app, deps, access)
+      peopleRoutes(app, deps, { access, refused })
       hostsRoute(app, deps)
       seriesRoute(app, deps)
       queryRoute(app, deps)

@@ -1,5 +1,6 @@
 /** Signing in by OpenID Connect, against a real provider: who comes back as what, and who does not. */
 import {
+  eventually,
   freePort,
   Jar,
   type OpenId,
@@ -7,6 +8,7 @@ import {
   type TestServer,
   testServer
 } from '@miniobserv/infra/testkit'
+import type { AuditEntry } from '@miniobserv/protocol'
 import { host } from '@miniobserv/service'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { query } from '../src/index.ts'
@@ -89,6 +91,15 @@ test('an answer counts once, and only in the browser that asked', async () => {
   expect(forged.headers.get('location')).toContain('refused=provider_refused')
   const again = await jar.fetch(location)
   expect(again.headers.get('location')).toContain('refused=provider_refused')
+
+  await eventually(async () => {
+    const entries: AuditEntry[] = (await server.get('/api/v1/audit')).body.entries
+    const told = entries.flatMap(({ username, refused }) =>
+      refused ? [`${username} ${refused.reason} ${refused.times}`] : []
+    )
+    expect(told.sort()).toEqual([' provider_refused 3', 'Admin username_taken 1', 'dora no_role 1'])
+    expect(JSON.stringify(entries)).not.toMatch(/code=|state=/)
+  })
 })
 
 test('who came by another address than PUBLIC_URL begins there, where the cookie will be, and only once', async () => {

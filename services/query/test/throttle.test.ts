@@ -1,5 +1,6 @@
 /** A thousand wrong passwords: they get nowhere, and keep nobody else out. */
-import { TEST_PASSWORD, type TestServer, testServer } from '@miniobserv/infra/testkit'
+import { eventually, TEST_PASSWORD, type TestServer, testServer } from '@miniobserv/infra/testkit'
+import type { AuditEntry } from '@miniobserv/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { query } from '../src/index.ts'
 import { createThrottle } from '../src/people/throttle.ts'
@@ -42,6 +43,16 @@ test('1,000 wrong passwords: some are looked at, none opens anything, and admin 
   const late = await signInFrom('203.0.113.9', 'one more')
   if (late.outcome === 'too_many_attempts') expect(late.retryAfter).toBeGreaterThan(0)
   expect((await signInFrom('198.51.100.7', TEST_PASSWORD)).outcome).toBe('in')
+
+  await eventually(async () => {
+    const { entries } = (await server.get('/api/v1/audit')).body as { entries: AuditEntry[] }
+    const guesses = entries.filter(({ address }) => address === '203.0.113.9')
+    expect(guesses.length).toBeLessThanOrEqual(4) // two, and two more where an hour ends meanwhile
+    expect(guesses.reduce((sum, { refused }) => sum + (refused?.times ?? 0), 0)).toBe(1_001)
+    expect(new Set(guesses.map(({ username, refused }) => `${username} ${refused?.reason}`))).toEqual(
+      new Set(['admin wrong_password', 'admin too_many_attempts'])
+    )
+  })
 })
 
 test('one address cannot try one password on many names for long, nor one name from a whole IPv6 network', () => {

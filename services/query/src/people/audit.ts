@@ -1,11 +1,11 @@
-/** Who changed what, the newest first, page by page; and for how long it is kept. */
+/** Who changed what, and who could not sign in, the newest first, page by page; and for how long it is kept. */
 import type { Pool } from '@miniobserv/db'
 import type { AuditAnswer } from '@miniobserv/protocol'
 import { readCursor, writeCursor } from '@miniobserv/service'
 
 const PAGE = `
-  select id, at, username, token, method, route, path, status, address, body from audit
-  where ($1::timestamptz is null or (at, id) < ($1, $2::bigint)) and ($3::text is null or username = $3)
+  select id, at, username, token, method, route, path, status, address, body, reason, times, last_at from audit
+  where ($1::timestamptz is null or (at, id) < ($1, $2::bigint)) and ($3::text is null or lower(username) = lower($3))
     and ($4::timestamptz is null or at >= $4) and ($5::timestamptz is null or at < $5)
   order by at desc, id desc limit $6`
 
@@ -32,7 +32,10 @@ export async function readAudit(
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {
-    entries: page.map((entry) => ({ ...entry, at: entry.at.getTime() })),
+    entries: page.map(({ at, reason, times, last_at, ...entry }) => ({
+      ...{ ...entry, at: at.getTime() },
+      refused: reason === null ? null : { reason, times, last: last_at.getTime() }
+    })),
     next: rows.length > limit ? writeCursor([last.at.toISOString(), last.id]) : null
   }
 }

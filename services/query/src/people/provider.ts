@@ -15,10 +15,17 @@ export interface Vouched {
 /** Why somebody could not be signed in; the page has words for each. */
 export class ProviderError extends Error {
   readonly code: 'provider_unreachable' | 'provider_refused' | 'no_role' | 'username_taken'
+  /** Who could not, as far as the provider has said. */
+  readonly username: string
 
-  constructor(code: ProviderError['code'], message: string, cause?: unknown) {
+  constructor(
+    code: ProviderError['code'],
+    message: string,
+    { cause, username = '' }: { cause?: unknown; username?: string }
+  ) {
     super(message, { cause })
     this.code = code
+    this.username = username
   }
 }
 
@@ -44,7 +51,7 @@ export function openIdProvider(settings: ProviderSettings): Provider {
       return await known
     } catch (error) {
       known = undefined // it may be back next time
-      throw new ProviderError('provider_unreachable', 'the provider does not answer', error)
+      throw new ProviderError('provider_unreachable', 'the provider does not answer', { cause: error })
     }
   }
   return {
@@ -75,7 +82,7 @@ export function openIdProvider(settings: ProviderSettings): Provider {
         return vouchedOf({ ...claims, ...more }, claims.iss, settings)
       } catch (error) {
         if (error instanceof ProviderError) throw error
-        throw new ProviderError('provider_refused', 'the provider did not sign them in', error)
+        throw new ProviderError('provider_refused', 'the provider did not sign them in', { cause: error })
       }
     }
   }
@@ -93,11 +100,12 @@ function discover({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET }: ProviderS
 type Claims = Record<string, unknown> & { sub: string }
 
 function vouchedOf(claims: Claims, issuer: string, settings: ProviderSettings): Vouched {
-  const role = roleOf(claims[settings.OIDC_ROLE_CLAIM], settings.OIDC_ROLES)
-  if (!role) throw new ProviderError('no_role', `OIDC_ROLES gives ${claims.sub} no role`)
   const names = [claims.preferred_username, claims.email, claims.sub]
-  const username = names.find((name): name is string => typeof name === 'string' && name.trim() !== '')
-  return { issuer, subject: claims.sub, role, username: (username ?? claims.sub).trim().slice(0, 100) }
+  const name = names.find((each): each is string => typeof each === 'string' && each.trim() !== '')
+  const username = (name ?? claims.sub).trim().slice(0, 100)
+  const role = roleOf(claims[settings.OIDC_ROLE_CLAIM], settings.OIDC_ROLES)
+  if (!role) throw new ProviderError('no_role', `OIDC_ROLES gives ${claims.sub} no role`, { username })
+  return { issuer, subject: claims.sub, role, username }
 }
 
 /** The highest role that any of the claim's values has; `*` is for everybody. */

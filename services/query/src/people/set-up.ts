@@ -5,6 +5,7 @@ import { type Pool, transaction } from '@miniobserv/db'
 import type { SetUpRequest } from '@miniobserv/protocol'
 import { type Deps, ServiceError } from '@miniobserv/service'
 import type { QuerySettings } from '../config.ts'
+import { Refused } from './refused.ts'
 import { createUser } from './users.ts'
 
 export async function needsSetUp(db: Pool): Promise<boolean> {
@@ -20,7 +21,7 @@ export async function announceSetUp({ db, settings, log }: Deps<QuerySettings>):
   )
 }
 
-/** @throws {ServiceError} 403 `wrong_code`, 409 `set_up_already` */
+/** @throws {Refused} 403 `wrong_code`  @throws {ServiceError} 409 `set_up_already` */
 export async function setUp(
   { db, settings, now }: Deps<QuerySettings>,
   { code, username, password }: SetUpRequest
@@ -28,7 +29,7 @@ export async function setUp(
   if (!sameCode(code, setUpCode(settings.SESSION_SECRET))) {
     const detail =
       'this is not the set-up code; the log of the server says it, in a line with "there is no admin yet"'
-    throw new ServiceError(403, 'wrong_code', detail, { path: '/code' })
+    throw new Refused({ reason: 'wrong_code', username }, 403, 'wrong_code', detail, { path: '/code' })
   }
   return transaction(db, async (client) => {
     // Of two who come at once, the second finds the first one's user.

@@ -2,10 +2,11 @@
 import { openSession, SESSION_COOKIE } from '@miniobserv/access'
 import { sessionHash, verifyPassword } from '@miniobserv/auth'
 import type { Role, SessionAnswer } from '@miniobserv/protocol'
-import { type Deps, ServiceError } from '@miniobserv/service'
+import type { Deps } from '@miniobserv/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { QuerySettings } from '../config.ts'
 import { keptBy } from './kept-by.ts'
+import { Refused } from './refused.ts'
 
 export interface User {
   id: number
@@ -17,7 +18,7 @@ export interface User {
 
 const COOKIE = { path: '/', httpOnly: true, sameSite: 'strict' } as const
 
-/** @throws {ServiceError} 401 `wrong_password`, the same for a name that nobody has */
+/** @throws {Refused} 401 `wrong_password`, the same for a name that nobody has */
 export async function checkPassword(
   { db, log }: Deps,
   { username, password }: { username: string; password: string },
@@ -31,7 +32,10 @@ export async function checkPassword(
   const right = await verifyPassword(password, user?.password ?? null)
   if (user && right) return user
   log.warn({ ip: address }, 'someone tried to sign in with a wrong name or password')
-  throw new ServiceError(401, 'wrong_password', 'the name or the password is wrong')
+  const tried = user
+    ? ({ reason: 'wrong_password', username: user.username } as const)
+    : ({ reason: 'unknown_name', username: username.toLowerCase() } as const)
+  throw new Refused(tried, 401, 'wrong_password', 'the name or the password is wrong')
 }
 
 export async function startSession(

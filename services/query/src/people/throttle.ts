@@ -1,5 +1,6 @@
 /** Slows guessing down, by where it comes from: whoever guesses at a name keeps nobody else from signing in with it. */
-import { ServiceError } from '@miniobserv/service'
+import { networkOf } from './network.ts'
+import { Refused } from './refused.ts'
 
 interface Allowance {
   /** Attempts at once. */
@@ -21,7 +22,7 @@ export interface Throttle {
    *
    * @param now epoch ms
    * @returns takes it back: the attempt was right
-   * @throws {ServiceError} 429 `too_many_attempts`
+   * @throws {Refused} 429 `too_many_attempts`
    */
   attempt(name: string, address: string, now: number): () => void
 }
@@ -31,19 +32,23 @@ export function createThrottle(): Throttle {
   const full = new Map<string, number>()
   return {
     attempt(name, address, now) {
-      const from = network(address)
+      const from = networkOf(address)
+      const username = name.toLowerCase()
       const keys: [string, Allowance][] = [
-        [`${from} ${name.toLowerCase()}`, FOR_NAME],
+        [`${from} ${username}`, FOR_NAME],
         [from, FOR_ADDRESS]
       ]
-      const wait = Math.max(
-        ...keys.map(([key, { burst, each }]) => (full.get(key) ?? 0) - now - (burst - 1) * each)
+      const [forName = 0, forAddress = 0] = keys.map(
+        ([key, { burst, each }]) => (full.get(key) ?? 0) - now - (burst - 1) * each
       )
+      const wait = Math.max(forName, forAddress)
       if (wait > 0) {
         const seconds = Math.ceil(wait / 1000)
-        throw new ServiceError(429, 'too_many_attempts', `too many attempts; again in ${seconds} s`, {
-          retryAfter: seconds
-        })
+        throw new Refused(
+          // An address that tries everybody is noted once, not once a name.
+          { reason: 'too_many_attempts', username: forAddress > 0 ? '' : username },
+          ...[429, 'too_many_attempts', `too many attempts; again in ${seconds} s`, { retryAfter: seconds }]
+        )
       }
       const move = (by: 1 | -1) => {
         for (const [key, { each }] of keys) {
@@ -57,17 +62,4 @@ export function createThrottle(): Throttle {
       return () => move(-1)
     }
   }
-}
-
-/** Who has one IPv6 address has a network of 2^64. */
-function network(address: string): string {
-  if (!address.includes(':') || /\.\d+$/.test(address)) return address
-  const [head = '', tail] = address.split('::')
-  const groups = head.split(':')
-  if (tail !== undefined) {
-    const after = tail.split(':').filter(Boolean)
-    while (groups.length + after.length < 8) groups.push('0')
-    groups.push(...after)
-  }
-  return groups.slice(0, 4).join(':')
 }

@@ -4,6 +4,7 @@ import { type Pool, type PoolClient, transaction } from '@miniobserv/db'
 import type { Role, User, UserChange, UserText } from '@miniobserv/protocol'
 import { ServiceError } from '@miniobserv/service'
 import { keptBy, refuseUnlessHere } from './kept-by.ts'
+import { Refused } from './refused.ts'
 
 interface Row {
   id: number
@@ -85,7 +86,7 @@ export async function deleteUser(db: Pool, id: number, setting: string | undefin
 /**
  * One's own password: ends all other sessions.
  *
- * @throws {ServiceError} 403 `wrong_password`
+ * @throws {Refused} 403 `wrong_password`
  */
 export async function changePassword(
   db: Pool,
@@ -102,7 +103,10 @@ export async function changePassword(
   if (!user) throw unknown(userId)
   refuseUnlessHere(keptBy(user, setting))
   if (!(await verifyPassword(current, user.password))) {
-    throw new ServiceError(403, 'wrong_password', 'this is not your present password', { path: '/current' })
+    throw new Refused(
+      { reason: 'wrong_password', username: user.username },
+      ...[403, 'wrong_password', 'this is not your present password', { path: '/current' }]
+    )
   }
   const hash = await hashPassword(password)
   await transaction(db, (client) => putPassword(client, userId, hash, sessionId))

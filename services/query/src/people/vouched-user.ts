@@ -26,6 +26,6 @@ export async function vouchedUser(
       [username, role, issuer, subject, new Date(now)]
     )
     if (made.rows[0]) return made.rows[0]
-    throw new ProviderError('username_taken', `another user is called ${username}`)
+    throw new ProviderError('username_taken', `another user is called ${username}`, { username })
   })
 }

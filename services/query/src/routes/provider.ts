@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { QuerySettings } from '../config.ts'
 import { newFlow, openIdProvider, ProviderError } from '../people/provider.ts'
+import type { RefusedCounts } from '../people/refused-counts.ts'
 import { startSession } from '../people/sign-in.ts'
 import { vouchedUser } from '../people/vouched-user.ts'
 
@@ -15,7 +16,11 @@ const COOKIE = { path: PATH, httpOnly: true, sameSite: 'lax', maxAge: 600 } as c
 
 const schema = { tags: ['session'], response: { 302: Type.Null() } }
 
-export function providerRoutes(app: App, deps: Deps<QuerySettings>): void {
+export function providerRoutes(
+  app: App,
+  deps: Deps<QuerySettings>,
+  { refused }: { refused: RefusedCounts }
+): void {
   const { db, settings, now, log } = deps
   if (settings.OIDC_ISSUER === '') return
   const provider = openIdProvider(settings)
@@ -72,6 +77,10 @@ export function providerRoutes(app: App, deps: Deps<QuerySettings>): void {
         await startSession(deps, request, reply, await vouchedUser(db, vouched, now()))
         return reply.redirect(pageAt(next))
       } catch (error) {
+        if (error instanceof ProviderError) {
+          const { code: reason, username } = error
+          refused.note(request, { reason, username, statusCode: 302 })
+        }
         return reply.redirect(failed(error, next))
       }
     }

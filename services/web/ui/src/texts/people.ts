@@ -1,5 +1,5 @@
 /** What the page says about people: signing in, the first user, users, API tokens, sessions, and who changed what. */
-import type { KeptBy, Role, Scope } from '@miniobserv/protocol'
+import type { KeptBy, RefusedReason, Role, Scope } from '@miniobserv/protocol'
 
 export const people = {
   roles: { viewer: 'Viewer', editor: 'Editor', admin: 'Admin' } satisfies Record<Role, string>,
@@ -135,6 +135,18 @@ export const people = {
     token: (name: string) => `by token ${name}`,
     body: 'What was sent',
     older: 'Load older entries',
-    none: 'Nothing has been changed yet.'
+    none: 'Nothing has been changed yet.',
+    many: 'not known, or several',
+    refused: {
+      wrong_password: 'Wrong password',
+      unknown_name: 'Nobody has this name',
+      wrong_code: 'Wrong set-up code',
+      too_many_attempts: 'Too many attempts',
+      provider_unreachable: 'The provider did not answer',
+      provider_refused: 'The provider did not sign them in',
+      no_role: 'Known at the provider, but without a role here',
+      username_taken: 'Another user has this name'
+    } satisfies Record<RefusedReason, string>,
+    times: (times: number, last: string) => `${times} times, last ${last}`
   }
 }
