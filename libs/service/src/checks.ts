@@ -1,4 +1,5 @@
 /** What must be there for a process to do its work, each by name. */
+import { within } from './within.ts'
 
 /** Throws, or rejects, with what is missing. */
 export type Check = () => Promise<unknown>
@@ -32,12 +33,4 @@ export class Checks {
     )
     return failed.flat()
   }
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms)
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }

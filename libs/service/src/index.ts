@@ -17,3 +17,4 @@ export {
 } from './service.ts'
 export { parseDuration, parseTime } from './time-text.ts'
 export { VERSION } from './version.ts'
+export { within } from './within.ts'

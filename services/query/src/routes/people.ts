@@ -18,7 +18,7 @@ export function peopleRoutes(
   deps: Deps<QuerySettings>,
   { access, refused }: { access: Access; refused: RefusedCounts }
 ): void {
-  const throttle = createThrottle()
+  const throttle = createThrottle(deps)
   app.addHook('onError', async (request, _, error) => {
     if (error instanceof Refused) refused.note(request, error)
   })

@@ -16,7 +16,7 @@ export function sessionRoutes(
   deps: Deps<QuerySettings>,
   { access, throttle }: { access: Access; throttle: Throttle }
 ): void {
-  const { db, settings, now } = deps
+  const { db, settings } = deps
 
   app.post(
     '/api/v1/session',
@@ -28,9 +28,9 @@ export function sessionRoutes(
       config: { open: true }
     },
     async (request, reply) => {
-      const takeBack = throttle.attempt(request.body.username, request.ip, now())
+      const takeBack = await throttle.attempt(request.body.username, request.ip)
       const user = await checkPassword(deps, request.body, request.ip)
-      takeBack()
+      await takeBack()
       return startSession(deps, request, reply, user)
     }
   )
@@ -59,9 +59,9 @@ export function sessionRoutes(
     },
     async (request, reply) => {
       const { userId, username, id } = request.session as Session
-      const takeBack = throttle.attempt(username, request.ip, now())
+      const takeBack = await throttle.attempt(username, request.ip)
       await changePassword(db, { userId, sessionId: id, ...request.body }, settings.ADMIN_PASSWORD)
-      takeBack()
+      await takeBack()
       access.forget()
       return reply.code(204).send(null)
     }

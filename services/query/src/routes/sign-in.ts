@@ -13,7 +13,7 @@ export function signInRoutes(
   deps: Deps<QuerySettings>,
   { throttle }: { throttle: Throttle }
 ): void {
-  const { db, settings, now } = deps
+  const { db, settings } = deps
 
   app.get(
     '/api/v1/sign-in',
@@ -41,9 +41,9 @@ export function signInRoutes(
       config: { open: true }
     },
     async (request, reply) => {
-      const takeBack = throttle.attempt('set-up', request.ip, now())
+      const takeBack = await throttle.attempt('set-up', request.ip)
       const user = await setUp(deps, request.body)
-      takeBack()
+      await takeBack()
       return startSession(deps, request, reply, { ...user, issuer: null })
     }
   )
