@@ -1,6 +1,6 @@
 /** Dashboards on the wire: what people make, save, send to each other as files, and look at. Times are epoch ms. */
 import Type, { type Static } from 'typebox'
-import { ACROSS } from './alerts.ts'
+import { ACROSS } from './alerts/conditions.ts'
 import { Level } from './logs.ts'
 import { AGGREGATES } from './read.ts'
 

@@ -1,5 +1,5 @@
 /** The shapes on the wire: what agents send, what readers get back. No I/O, so that the browser can import it. */
-export * from './alerts.ts'
+export * from './alerts/index.ts'
 export * from './dashboards.ts'
 export * from './levels.ts'
 export * from './limits.ts'

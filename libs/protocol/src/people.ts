@@ -3,10 +3,9 @@
  * could not sign in. Times are epoch ms, UTC.
  */
 import Type, { type Static } from 'typebox'
+import { Next } from './page.ts'
 import { Role, Scope } from './roles.ts'
-
-const Time = Type.Integer({ description: 'Epoch ms.' })
-const MaybeTime = Type.Union([Time, Type.Null()])
+import { MaybeTime, Time } from './time.ts'
 
 const Username = Type.String({
   pattern: '^[^\\s\\p{C}]([^\\p{C}]{0,98}[^\\s\\p{C}])?$',
@@ -163,6 +162,6 @@ export const AuditEntry = Type.Object({
 export type AuditEntry = Static<typeof AuditEntry>
 export const AuditAnswer = Type.Object({
   entries: Type.Array(AuditEntry),
-  next: Type.Union([Type.String(), Type.Null()], { description: 'The cursor of the next page, or null.' })
+  next: Next
 })
 export type AuditAnswer = Static<typeof AuditAnswer>

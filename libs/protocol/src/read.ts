@@ -2,11 +2,8 @@
 import Type, { type Static } from 'typebox'
 import { Level } from './logs.ts'
 import { HostInfo, Labels } from './metrics.ts'
-
-const Time = Type.Integer({ description: 'Epoch ms.' })
-const Next = Type.Union([Type.String(), Type.Null()], {
-  description: 'Opaque: the cursor of the next page, or null.'
-})
+import { Next } from './page.ts'
+import { Time } from './time.ts'
 
 export const Host = Type.Object({
   name: Type.String(),

@@ -1,8 +1,7 @@
 /** What the system says of itself: what its storage takes, and whether its parts keep up. Times are epoch ms. */
 import Type, { type Static } from 'typebox'
+import { MaybeTime, Time } from './time.ts'
 
-const Time = Type.Integer({ description: 'Epoch ms.' })
-const MaybeTime = Type.Union([Time, Type.Null()])
 const MaybeText = Type.Union([Type.String(), Type.Null()])
 const MaybeCount = Type.Union([Type.Integer(), Type.Null()])
 
