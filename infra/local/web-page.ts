@@ -9,10 +9,17 @@ const page = join(repository, 'services/web')
 const SOURCES = [
   'services/web/ui',
   'services/web/compress.ts',
+  'services/web/pack-agent.ts',
   'services/web/svelte.config.js',
   'services/web/vite.config.ts',
   'services/web/package.json',
-  'libs/protocol/src'
+  'libs/protocol/src',
+  // What hosts fetch of the agent is packed beside it.
+  'agent/src',
+  'agent/install.sh',
+  'agent/package.json',
+  'libs/auth/src',
+  'libs/settings/src'
 ]
 
 /** Builds it when a source is newer than the last build. */

@@ -1,11 +1,12 @@
-/** Builds the browser's part (ui/) into dist/, which this service serves. */
+/** Builds the browser's part (ui/) into dist/, which this service serves, and packs the agent beside it. */
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 import { compress } from './compress.ts'
+import { packAgent } from './pack-agent.ts'
 
 export default defineConfig({
   root: 'ui',
-  plugins: [svelte(), compress()],
+  plugins: [svelte(), compress(), packAgent()],
   build: {
     outDir: '../dist',
     emptyOutDir: true,

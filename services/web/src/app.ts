@@ -1,9 +1,10 @@
-/** Serves the page: the files that Vite built, those with a hash in their name for good. */
+/** Serves the page: the files that Vite built, those with a hash in their name for good; and what hosts fetch of the agent. */
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import { defineService } from '@miniobserv/service'
 import Type from 'typebox'
+import { serveNodeProgram } from './node-program.ts'
 
 const ROOT = join(import.meta.dirname, '../dist')
 
@@ -25,5 +26,6 @@ export const web = defineService({ settings: Type.Object({}), needs: [] }, ({ ch
         reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
       }
     })
+    serveNodeProgram(app)
   }
 }))
