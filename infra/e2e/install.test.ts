@@ -28,7 +28,9 @@ function emptyHost() {
   const asked = join(root, 'asked')
   mkdirSync(programs)
   const stub = (name: string, body: string) =>
-    writeFileSync(join(programs, name), `#!/bin/sh\necho "${name} $*" >>'${asked}'\n${body}\n`, { mode: 0o755 })
+    writeFileSync(join(programs, name), `#!/bin/sh\necho "${name} $*" >>'${asked}'\n${body}\n`, {
+      mode: 0o755
+    })
   stub('systemctl', 'exit 0')
   stub('useradd', 'exit 0')
   stub('userdel', 'exit 0')
@@ -55,7 +57,12 @@ function emptyHost() {
 test('a host without anything has the agent, its settings and a service, and the agent sends', async () => {
   const host = emptyHost()
   const said = await host.install({
-    ...{ SERVER_URL: `${server.url}/`, AGENT_TOKEN: TEST_SECRET, HOST_NAME: 'added', HOST_LABELS: 'team=web' },
+    ...{
+      SERVER_URL: `${server.url}/`,
+      AGENT_TOKEN: TEST_SECRET,
+      HOST_NAME: 'added',
+      HOST_LABELS: 'team=web'
+    },
     INTERVAL: '1s'
   })
   expect(said).toContain(`The agent runs and sends to ${server.url}.`)
@@ -95,6 +102,8 @@ test('what is missing or cannot stand in a setting is said, and nothing is chang
   const refusal = (env: Record<string, string>) => host.install(env).catch(({ stderr }) => stderr)
   expect(await refusal({ SERVER_URL: server.url })).toContain('AGENT_TOKEN is missing')
   expect(await refusal({ SERVER_URL: server.url, AGENT_TOKEN: "it's" })).toContain('AGENT_TOKEN: a quote')
-  expect(await refusal({ SERVER_URL: 'http://127.0.0.1:1', AGENT_TOKEN: TEST_SECRET })).toContain('cannot fetch')
+  expect(await refusal({ SERVER_URL: 'http://127.0.0.1:1', AGENT_TOKEN: TEST_SECRET })).toContain(
+    'cannot fetch'
+  )
   expect(existsSync(host.path('etc'))).toBe(false)
 })

@@ -52,7 +52,9 @@ export const hosts = {
 
 export const addHost = {
   title: 'No host has sent anything yet',
-  text: 'Run the agent on the machine that you want to see. It needs no open port and writes nothing to its disk.',
+  text: 'Run this on the Linux machine that you want to see. The agent opens no port, and needs nothing installed.',
+  onlyHere:
+    'You look at this page at an address that only this machine has. Other hosts want one that they can reach: start the server with HOST=0.0.0.0, and open this page there.',
   token: 'The token is the AGENT_TOKEN that this server was started with.',
   waiting: 'The host appears here by itself with its first data.'
 }

@@ -13,7 +13,9 @@ export const settings = {
   agents: {
     add: 'Add a host',
     addText:
-      'Run this on the machine that you want to see, in a copy of the repository. It needs no open port there, and writes nothing to its disk.',
+      'Run this on the Linux machine that you want to see; LOG_FILES and HOST_LABELS may stand beside AGENT_TOKEN. It makes a service of systemd, opens no port, and needs nothing installed. Once more, it updates; with “| sudo sh -s -- --uninstall” it is gone.',
+    elsewhere:
+      'Elsewhere, with Node, in a copy of the repository: SERVER_URL=… AGENT_TOKEN=… npm run agent. For containers there is an image.',
     token: 'Where is the token?',
     tokenText:
       'AGENT_TOKEN is the one that this server was started with: npm run up keeps it in .miniobserv/secrets.json, Compose in infra/.env. It is never shown here: whoever can read this page should not be able to send in the name of any host.',
