@@ -50,7 +50,8 @@ test('a link fills the form; what is wrong stands at its member, and the past sh
   await page.getByText('It would have fired once').waitFor()
   await page.getByRole('img', { name: /1 firing of 1 host or series/ }).waitFor()
   await page.getByRole('cell', { name: 'web-01 shop=eu' }).waitFor()
-  await page.getByText('= 90').waitFor()
+  await page.getByText('= 90 %').waitFor()
+  await page.getByRole('cell', { name: '95 %' }).waitFor()
   await isAccessible(page)
 })
 
@@ -62,6 +63,7 @@ test('saved, it fires: in the list of rules, beside the name of the page, and fi
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('Load is high is saved.').waitFor()
   const rules = page.getByRole('list', { name: 'Rules' })
+  await rules.getByText('is above 90 %').waitFor()
   await rules.getByText('1 firing').waitFor({ timeout: 30_000 })
   await page
     .getByRole('navigation', { name: 'Pages' })

@@ -132,7 +132,7 @@ describe('in the database', () => {
     }
     expect(told).toEqual(['firing Full soon: a{disk=a}'])
     expect(world.messages[0]?.alerts[0]?.summary).toMatch(
-      /\(disk=a\) is 80\.3 %; .* it reaches 100 % in 9\.8 h$/
+      /utilization is 80\.3 %; .* it reaches 100 % in 9\.8 h$/
     )
     expect(await world.states()).toEqual(['Full soon a{disk=a}: firing'])
   })

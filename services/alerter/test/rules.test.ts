@@ -38,10 +38,10 @@ test('a rule is made with defaults, listed, changed and deleted; the history say
   expect(made.body).toMatchObject({
     condition: { agg: 'avg', window: '5m', value: 0.9 },
     ...{ hosts: ['*'], severity: 'warning', for: '0s', remind: null, labels: {}, enabled: true },
-    ...{ source: 'people', changedBy: 'admin', remarks: [] },
+    ...{ source: 'people', changedBy: 'admin', unit: '1', remarks: [] },
     status: { evaluatedAt: null, firing: 0 }
   })
-  const { id, source, changedAt, changedBy, status, remarks, ...text } = made.body
+  const { id, source, changedAt, changedBy, unit, status, remarks, ...text } = made.body
   const change = await api.ask('PUT', `/api/v1/rules/${id}`, {
     ...text,
     condition: { ...text.condition, value: 0.8 },
@@ -53,7 +53,7 @@ test('a rule is made with defaults, listed, changed and deleted; the history say
   expect((await api.ask('GET', '/api/v1/rules')).body).toEqual({ rules: [] })
   expect(await history()).toEqual([
     'rule deleted',
-    'rule changed: value 0.9 → 0.8, hosts * → web*',
+    'rule changed: value 90 % → 80 %, hosts * → web*',
     'rule created'
   ])
   const gone = await api.ask('DELETE', `/api/v1/rules/${id}`)

@@ -94,7 +94,7 @@ test('the history says what, when, from what to what, and the value', async () =
   expect(rows).toEqual([
     {
       ...{ at: new Date(START), rule: 'Busy', host: 'a', from_state: 'ok', to_state: 'firing', value: 20 },
-      summary: 'load is 20 (last over 1m); the rule says above 10'
+      summary: 'load is 20, rule: above 10 (last over 1m)'
     },
     {
       ...{
@@ -105,7 +105,7 @@ test('the history says what, when, from what to what, and the value', async () =
         to_state: 'ok',
         value: 4
       },
-      summary: 'load is 4 (last over 1m); the rule says above 10'
+      summary: 'load is 4, rule: above 10 (last over 1m)'
     }
   ])
 })

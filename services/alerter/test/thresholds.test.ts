@@ -1,5 +1,7 @@
 /** Rules about values: each host and series by itself, from what the database has at the time of the look. */
+import type { ConditionOf } from '@miniobserv/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { thresholdFinding } from '../src/evaluate/thresholds.ts'
 import { HOUR, MINUTE, SECOND, START, startWorld, type World } from './world.ts'
 
 let world: World
@@ -23,9 +25,7 @@ test('each host and each series has a state of its own, and one message lists wh
   expect(found).toMatchObject({ rules: 1, failed: 0, transitions: 3, messages: 1 })
   expect(world.told()).toEqual(['firing Busy: a{cpu=0}, a{cpu=1}, b{cpu=1}'])
   expect(world.messages[0]?.alerts[0]).toMatchObject({ host: 'a', value: 20, since: START })
-  expect(world.messages[0]?.alerts[0]?.summary).toBe(
-    'load (cpu=0) is 20 (avg over 1m); the rule says above 10'
-  )
+  expect(world.messages[0]?.alerts[0]?.summary).toBe('load is 20, rule: above 10 (avg over 1m)')
 
   await world.sendAll('a', START + 10 * SECOND, START + MINUTE, () => ({
     ...{ 'load{cpu=0}': 5, 'load{cpu=1}': 30, other: 99 }
@@ -41,6 +41,17 @@ test('each host and each series has a state of its own, and one message lists wh
   ])
   const { rows } = await world.db.pool.query('select ok, pending, firing, unknown from rule_status')
   expect(rows).toEqual([{ ok: 3, pending: 0, firing: 1, unknown: 2 }])
+})
+
+test.each([
+  ['By', 67_108_864, 96_468_992, 'is 92 MiB, rule: above 64 MiB'],
+  ['ms', -60_000, -125_000, 'is -2.08 min, rule: above -60 s'],
+  ['1', 0.9, 0.98765, 'is 98.8 %, rule: above 90 %'],
+  ['{line}/s', 50, 1234.5, 'is 1,235/s, rule: above 50/s']
+])('values of unit %s are told as people read them', (unit, value, measured, words) => {
+  const condition = { ...BUSY, value } as ConditionOf<'threshold'>
+  const group = { key: '', labels: { disk: 'sda' }, unit, seriesIds: [1] }
+  expect(thresholdFinding(condition, group, measured).describe()).toBe(`load ${words} (avg over 1m)`)
 })
 
 test('`for` waits, a recovery threshold holds on', async () => {

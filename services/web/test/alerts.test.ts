@@ -1,6 +1,7 @@
 /** What the form of a rule sends, what a link fills in, and how firings become bars. */
 import type { Alert, PreviewAnswer, Rule } from '@miniobserv/protocol'
 import { expect, test } from 'vitest'
+import { conditionWords } from '../ui/src/pages/alerts/condition-words.ts'
 import { draftFrom, draftOf, emptyDraft, labelsOf, ruleOf } from '../ui/src/pages/alerts/draft.ts'
 import { rowsOf } from '../ui/src/pages/alerts/strip.ts'
 import { groupAlerts } from '../ui/src/parts/alert-groups.ts'
@@ -8,7 +9,7 @@ import { groupAlerts } from '../ui/src/parts/alert-groups.ts'
 const stored = (condition: Rule['condition'], part: Partial<Rule> = {}): Rule => ({
   ...{ id: 1, name: 'r', condition, hosts: ['web-*', '!web-09'], severity: 'critical', for: '1m' },
   ...{ remind: null, labels: { team: 'web' }, note: 'call', enabled: true, source: 'people' },
-  ...{ changedAt: 0, changedBy: 'admin' },
+  ...{ changedAt: 0, changedBy: 'admin', unit: '' },
   status: { evaluatedAt: null, ok: 0, pending: 0, firing: 0, unknown: 0, error: null },
   ...part
 })
@@ -27,9 +28,25 @@ const CONDITIONS: Rule['condition'][] = [
 ]
 
 test.each(CONDITIONS)('a rule that is opened and saved is the same: $kind', (condition) => {
-  const { id, source, changedAt, changedBy, status, ...text } = stored(condition)
+  const { id, source, changedAt, changedBy, unit, status, ...text } = stored(condition)
   expect(ruleOf(draftFrom(stored(condition)))).toEqual(text)
 })
+
+test.each([
+  [{ kind: 'threshold', metric: 'm', agg: 'min', window: '10m', op: '>', value: 67_108_864 }, 'By', '64 MiB'],
+  [
+    { kind: 'threshold', metric: 'm', agg: 'max', window: '5m', op: '<', value: -60_000 },
+    'ms',
+    'below -60 s'
+  ],
+  [{ kind: 'forecast', metric: 'm', window: '6h', limit: 1, within: '24h' }, '1', 'reaches 100 %'],
+  [{ kind: 'log-match', query: 'x', window: '5m', count: 1 }, '', 'a line matches “x” in 5m']
+] as [Rule['condition'], string, string][])(
+  'what %j looks for is told with its unit',
+  (condition, unit, words) => {
+    expect(conditionWords({ condition, unit })).toContain(words)
+  }
+)
 
 test('a link fills the form as a question of samples is written; what it cannot know is a label', () => {
   const draft = draftOf(

@@ -17,6 +17,10 @@ test.each([
   [15.6 * 1024 ** 3, 'By', '15.6 GiB'],
   [99.96 * 1024 ** 2, 'By/s', '100 MiB/s'],
   [12.345, 'By/s', '12 B/s'],
+  [-60_000, 'ms', '-60.0 s'],
+  [1234, 'ms', '1.2 s'],
+  [0.42, 's', '420 ms'],
+  [302_400, 's', '3.5 d'],
   [0.314, '{thread}', '0.31'],
   [12.34, '{thread}', '12.3'],
   [250, '{operation}/s', '250 /s']
@@ -42,5 +46,6 @@ test('the ticks of an axis share one unit and have just enough decimals', () => 
     '1.5 MiB/s'
   ])
   expect(axisLabels([0, 0.25, 0.5], '1').map(plain)).toEqual(['0', '25 %', '50 %'])
+  expect(axisLabels([0, 15_000, 30_000], 'ms').map(plain)).toEqual(['0', '15 s', '30 s'])
   expect(axisLabels([0, 0.05, 0.1], '{thread}')).toEqual(['0', '0.05', '0.10'])
 })

@@ -47,6 +47,9 @@ export const Rule = Type.Object({
   source: Type.Enum([...RULE_SOURCES]),
   changedAt: Time,
   changedBy: Type.String(),
+  unit: Type.String({
+    description: 'Of the values in its condition, as the series have it (UCUM); empty where none is known.'
+  }),
   status: Type.Object(
     {
       evaluatedAt: MaybeTime,

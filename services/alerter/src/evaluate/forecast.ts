@@ -1,11 +1,11 @@
 /** Rules that look ahead: a straight line through the past, and when it reaches a limit. */
-import type { ConditionOf } from '@miniobserv/protocol'
+import { type ConditionOf, valueText } from '@miniobserv/protocol'
 import { durationMs } from '../duration.ts'
 import type { Catalogue, Group } from './catalogue.ts'
 import type { HostLayouts, KnownHost } from './hosts.ts'
 import type { Finding, Standings } from './standings.ts'
-import { nameOf, subjectOf } from './subject.ts'
-import { durationWords, valueText } from './words.ts'
+import { subjectOf } from './subject.ts'
+import { durationWords } from './words.ts'
 
 export interface TrendPoint {
   /** Epoch ms. */
@@ -58,12 +58,11 @@ export function forecastFinding(
   points: readonly TrendPoint[]
 ): Finding {
   const { metric, limit, window, within } = condition
-  const name = nameOf(metric, group)
   const newest = points.at(-1)
   const reach = newest ? newest.time - (points[0] as TrendPoint).time : 0
   if (!newest || points.length < LEAST_POINTS || reach < LEAST_SHARE * durationMs(window)) {
     const describe = () =>
-      `${name}: ${durationWords(reach)} of data are too little for a line through ${window}`
+      `${metric}: ${durationWords(reach)} of data are too little for a line through ${window}`
     return { seen: false, bad: false, recovered: false, value: newest?.value ?? null, describe }
   }
   const away = timeToLimit(points, limit)
@@ -74,7 +73,7 @@ export function forecastFinding(
     recovered: newest.value < limit && away > RECOVERED * soon,
     value: newest.value,
     describe: () => {
-      const is = `${name} is ${valueText(newest.value, group.unit)}`
+      const is = `${metric} is ${valueText(newest.value, group.unit, 3)}`
       const ahead = valueText(limit, group.unit)
       if (newest.value >= limit) return `${is}, ${ahead} or more`
       if (away === Number.POSITIVE_INFINITY) return `${is} and does not grow`

@@ -1,13 +1,15 @@
 /** Rules that look at samples: a value that is passed, and series that have stopped. */
-import type { ConditionOf } from '@miniobserv/protocol'
+import { type ConditionOf, valueText } from '@miniobserv/protocol'
 import type { Group } from './catalogue.ts'
 import { type Look, type Samples, windowMs } from './look.ts'
 import type { Finding, Standings } from './standings.ts'
-import { nameOf, subjectOf } from './subject.ts'
+import { subjectOf } from './subject.ts'
 import { judge, putTogether, windowValue } from './window.ts'
-import { labelWords, valueText } from './words.ts'
+import { labelWords } from './words.ts'
 
 const WORDS = { '>': 'above', '>=': 'at or above', '<': 'below', '<=': 'at or below' } as const
+/** Digits of a measured value. */
+const MEASURED = 3
 const UNSEEN = { seen: false, bad: false, recovered: false, value: null }
 
 /** @param meant ids of the hosts that the rule means */
@@ -56,7 +58,7 @@ export function thresholdFinding(
   value: number | undefined
 ): Finding {
   if (value === undefined) {
-    const describe = () => `${nameOf(condition.metric, group)}: no data for ${condition.window}`
+    const describe = () => `${condition.metric}: no data for ${condition.window}`
     return { ...UNSEEN, describe }
   }
   const describe = () => thresholdWords(condition, group, value)
@@ -81,36 +83,35 @@ export function lookAtNoData(
     for (const group of groups(look.layouts.of(host.id))) {
       const missing = group.seriesIds.every((id) => samples(host.id, id) === undefined)
       if (!missing && !standings.has(host.id)) standings.wellAgain()
-      else standings.take(subjectOf(host, group), noDataFinding(condition, group, missing, sends))
+      else standings.take(subjectOf(host, group), noDataFinding(condition, missing, sends))
     }
   }
 }
 
 export function noDataFinding(
   { metric, after }: ConditionOf<'no-data'>,
-  group: Group,
   missing: boolean,
   sends: boolean
 ): Finding {
   return {
     ...{ seen: sends || !missing, bad: missing, recovered: !missing, silence: missing, value: null },
     describe: () => {
-      const name = nameOf(metric, group)
-      if (!missing) return `${name}: data is coming again`
+      if (!missing) return `${metric}: data is coming again`
       return sends
-        ? `${name}: no data for ${after}, though the host sends`
-        : `${name}: the host sends nothing`
+        ? `${metric}: no data for ${after}, though the host sends`
+        : `${metric}: the host sends nothing`
     }
   }
 }
 
+/** The host and the labels stand beside it. */
 function thresholdWords(
   { metric, agg, window, op, value: limit, across, where }: ConditionOf<'threshold'>,
   group: Group,
   value: number
 ): string {
   const unit = agg === 'count' ? '' : group.unit
-  const put = across ? `${across} of ${where ? labelWords(where) : 'all series'}, ` : ''
-  const text = `${nameOf(metric, group)} is ${valueText(value, unit)} (${put}${agg} over ${window})`
-  return `${text}; the rule says ${WORDS[op]} ${valueText(limit, unit)}`
+  const put = across ? `, ${across} of ${where ? labelWords(where) : 'all series'}` : ''
+  const rule = `${WORDS[op]} ${valueText(limit, unit)}`
+  return `${metric} is ${valueText(value, unit, MEASURED)}, rule: ${rule} (${agg} over ${window}${put})`
 }

@@ -1,24 +1,4 @@
-/** Values and durations as people read them in a message. */
-
-/** At most four digits that count. */
-const plain = (value: number): string =>
-  Math.abs(value) >= 10_000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(4)))
-
-const BYTES = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
-
-/** @param unit as series have it, UCUM: 1, By, By/s, s, ms, {process} */
-export function valueText(value: number, unit: string): string {
-  if (!Number.isFinite(value)) return String(value)
-  if (unit === '1') return `${Number((value * 100).toPrecision(3))} %`
-  if (unit === 'By' || unit === 'By/s') {
-    const size = Math.abs(value)
-    const power = size < 1 ? 0 : Math.min(BYTES.length - 1, Math.floor(Math.log(size) / Math.log(1024)))
-    return `${plain(value / 1024 ** power)} ${BYTES[power]}${unit === 'By/s' ? '/s' : ''}`
-  }
-  const [, what] = /^\{(.+)\}(\/s)?$/.exec(unit) ?? []
-  if (what) return plain(value) + (unit.endsWith('/s') ? '/s' : '')
-  return unit === '' ? plain(value) : `${plain(value)} ${unit}`
-}
+/** Durations and labels as people read them in a message; values are the protocol's business. */
 
 /** `45 s`, `12 min`, `3.5 h`, `2.1 d` @param ms may be infinite */
 export function durationWords(ms: number): string {

@@ -11,7 +11,7 @@ export function exampleMessage(kind: 'firing' | 'resolved' | 'reminder', at: num
     host,
     labels: { 'system.filesystem.mountpoint': mountpoint },
     value: used / 100,
-    summary: over ? `${used} %` : `${used} %, over 90 %`,
+    summary: `system.filesystem.utilization is ${used} %, rule: above 90 % (last over 5m)`,
     since
   })
   return {

@@ -10,7 +10,7 @@ export interface Line {
   host: string
   /** `disk=sda`; empty for a host as a whole. */
   labels: string
-  /** `97 %, over 90 %` */
+  /** `system.filesystem.utilization is 97 %, rule: above 90 % (last over 5m)` */
   text: string
   /** `since 03:12:10 UTC`, `after 12 min`; empty where it has just begun. */
   when: string

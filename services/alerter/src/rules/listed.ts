@@ -1,7 +1,8 @@
-/** Rules as the API shows them: with how many hosts and series are in which state. */
+/** Rules as the API shows them: with the unit of their numbers, and how many hosts and series are in which state. */
 import type { Pool, PoolClient } from '@miniobserv/db'
 import type { Rule } from '@miniobserv/protocol'
 import { loadRules } from './stored.ts'
+import { unitsOf } from './units.ts'
 
 interface StatusRow {
   rule_id: number
@@ -27,5 +28,13 @@ export async function listRules(db: Pool | PoolClient): Promise<Rule[]> {
       { evaluatedAt: evaluated_at.getTime(), ...counts }
     ])
   )
-  return rules.map((rule) => ({ ...rule, status: status.get(rule.id) ?? NEVER }))
+  const unitOf = await unitsOf(
+    db,
+    rules.map(({ condition }) => condition)
+  )
+  return rules.map((rule) => ({
+    ...rule,
+    unit: unitOf(rule.condition),
+    status: status.get(rule.id) ?? NEVER
+  }))
 }

@@ -8,6 +8,7 @@ import { difference, same } from './difference.ts'
 import { resolveAlerts } from './resolve.ts'
 import { loadRules, type StoredRule } from './stored.ts'
 import type { Turn } from './turn.ts'
+import { unitsOf } from './units.ts'
 
 type Source = StoredRule['source']
 
@@ -38,7 +39,8 @@ export async function changeRule(
 ): Promise<void> {
   const { client, by, now } = turn
   const { id, source: from, changedAt: _, changedBy: __, ...text } = before
-  const what = difference(text, after)
+  const unitOf = await unitsOf(client, [text.condition, after.condition])
+  const what = difference(text, after, unitOf)
   if (what === '' && from === source) return
   if (before.name !== after.name) await refuseTwins(client, after.name)
   await client.query(

@@ -1,11 +1,10 @@
 /** Turns measured values into what people read: three digits and a unit that suits the size. */
+import { scaleOf } from '@miniobserv/protocol/units'
 
 export interface Amount {
   value: string
   unit: string
 }
-
-const BYTES = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
 
 /** Between a number and its unit: no line break, and narrow. */
 const SPACE = '\u202f'
@@ -21,13 +20,6 @@ function digits(value: number, small = 1): string {
   return value.toFixed(size >= 9.995 ? 1 : small)
 }
 
-function byteScale(value: number): { divisor: number; unit: string } {
-  let power = 0
-  // 1023.6 KiB would be written as 1024 KiB, so it is 1 MiB already.
-  while (power < BYTES.length - 1 && Math.abs(value) / 1024 ** power >= 1023.5) power++
-  return { divisor: 1024 ** power, unit: BYTES[power] ?? '' }
-}
-
 /**
  * Splits a value into its number and its unit, so that the unit can be set smaller.
  * @param unit as OpenTelemetry writes it (UCUM): `1` is a ratio and becomes per cent, `By`, `By/s`, `s`, `{thread}` …
@@ -40,20 +32,11 @@ export function amount(value: number, unit: string): Amount {
       unit: '%'
     }
   }
-  if (unit === 'By' || unit === 'By/s') {
-    const scale = byteScale(value)
-    const scaled = value / scale.divisor
-    return {
-      value: scale.divisor === 1 ? scaled.toFixed(0) : digits(scaled),
-      unit: unit === 'By' ? scale.unit : `${scale.unit}/s`
-    }
-  }
-  return { value: digits(value, 2), unit: plainUnit(unit) }
-}
-
-/** `{operation}/s` counts things and says only `/s`; `{thread}` says nothing. */
-function plainUnit(unit: string): string {
-  return unit.replace(/\{[^}]*\}/g, '')
+  const scale = scaleOf(value, unit)
+  const scaled = value / scale.divisor
+  if (scale.divisor === 1 && unit.startsWith('By')) return { value: scaled.toFixed(0), unit: scale.unit }
+  // Of a load of 0.31 both digits count; of 1.5 GiB or 3.5 h one does.
+  return { value: digits(scaled, scale.divisor === 1 ? 2 : 1), unit: scale.unit }
 }
 
 /** A value with its unit in one string: `1.5 GiB`, `42 %`, `0.31`. */
@@ -70,16 +53,7 @@ export function formatValue(value: number | null | undefined, unit: string): str
 export function axisLabels(ticks: readonly number[], unit: string): string[] {
   const largest = Math.max(...ticks.map(Math.abs), 0)
   const step = Math.abs((ticks[1] ?? 0) - (ticks[0] ?? 0))
-  let divisor = 1
-  let suffix = plainUnit(unit)
-  if (unit === '1') {
-    divisor = 0.01
-    suffix = '%'
-  } else if (unit === 'By' || unit === 'By/s') {
-    const scale = byteScale(largest)
-    divisor = scale.divisor
-    suffix = unit === 'By' ? scale.unit : `${scale.unit}/s`
-  }
+  const { divisor, unit: suffix } = scaleOf(largest, unit)
   const decimals = step === 0 ? 0 : Math.min(3, Math.max(0, Math.ceil(-Math.log10(step / divisor) - 1e-9)))
   return ticks.map((tick) => {
     if (tick === 0) return '0'

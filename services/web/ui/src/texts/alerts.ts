@@ -32,7 +32,7 @@ export const alerts = {
     well: (time: string) => `All rules were last looked at: ${time}.`,
     never: 'The rules have not been looked at yet.',
     waiting: (number: number) => `${count(number, 'is', 'are')} pending: not yet for long enough`,
-    unknown: (number: number) => `${count(number, 'is', 'are')} unknown: there is no data`,
+    unknown: (number: number) => `${count(number, 'is', 'are')} unknown: no data, or too little of it`,
     since: 'Since',
     host: 'Host',
     what: 'What',
@@ -70,10 +70,24 @@ export const alerts = {
     switch: (name: string) => `${name} is looked at`,
     off: 'switched off',
     notYet: 'not looked at yet',
+    nothing: 'matches nothing',
+    nothingHint: 'No host or series is looked at: is the metric, a label or a host spelled wrong?',
     counts: (number: number, state: State) => `${number} ${state}`,
     file: 'from RULES_FILE: changed only there',
     deleted: (name: string) => `${name} is deleted.`,
     export: 'Export as YAML'
+  },
+
+  conditions: {
+    threshold: (series: string, over: string, window: string, is: string) =>
+      `${series}: ${over} in ${window} is ${is}`,
+    noData: (series: string, after: string) => `${series} stops for ${after}`,
+    hostDown: (after: string) => `nothing comes from a host for ${after}`,
+    logMatch: (lines: number, query: string, window: string) =>
+      `${lines === 1 ? 'a line matches' : `${lines} lines or more match`} “${query}” in ${window}`,
+    forecast: (series: string, limit: string, within: string) =>
+      `${series} reaches ${limit} within ${within}`,
+    blind: (behind: string) => `nothing arrives, or data waits for ${behind}`
   },
 
   editor: {

@@ -1,26 +1,30 @@
-/** What a rule looks for, in one line. */
-import type { Condition } from '@miniobserv/protocol'
+/** What a rule looks for, in one line, with its numbers as people read them. */
+import type { Rule } from '@miniobserv/protocol'
+import { valueText } from '@miniobserv/protocol/units'
 import { texts } from '../../texts.ts'
 
-const words = texts.alerts.editor
+const { editor, conditions: words } = texts.alerts
 
-export function conditionWords(condition: Condition): string {
+export function conditionWords({ condition, unit }: Pick<Rule, 'condition' | 'unit'>): string {
   switch (condition.kind) {
     case 'threshold': {
       const { metric, where, agg, window, across, op, value } = condition
-      const put = across ? ` (${words.acrosses[across]})` : ''
-      return `${metric}${whereWords(where)}${put}: ${words.aggs[agg]} in ${window} is ${words.ops[op]} ${value}`
+      const put = across ? ` (${editor.acrosses[across]})` : ''
+      const [over, is] = [editor.aggs[agg], `${editor.ops[op]} ${valueText(value, unit)}`]
+      return words.threshold(`${metric}${whereWords(where)}${put}`, over, window, is)
     }
     case 'no-data':
-      return `${condition.metric}${whereWords(condition.where)} stops for ${condition.after}`
+      return words.noData(condition.metric + whereWords(condition.where), condition.after)
     case 'host-down':
-      return `nothing comes from a host for ${condition.after}`
+      return words.hostDown(condition.after)
     case 'log-match':
-      return `${condition.count} lines or more match “${condition.query}” in ${condition.window}`
-    case 'forecast':
-      return `${condition.metric}${whereWords(condition.where)} reaches ${condition.limit} within ${condition.within}`
+      return words.logMatch(condition.count, condition.query, condition.window)
+    case 'forecast': {
+      const { metric, where, limit, within } = condition
+      return words.forecast(metric + whereWords(where), valueText(limit, unit), within)
+    }
     case 'blind':
-      return `nothing arrives, or data waits for ${condition.behind}`
+      return words.blind(condition.behind)
   }
 }
 

@@ -167,6 +167,10 @@ export function isRunnable({ kind, metric, value, query }: Draft): boolean {
   return kind === 'host-down' || kind === 'blind' || metric.trim() !== ''
 }
 
+/** Whether its numbers have the unit of the metric: lines, and how many samples there were, have none. */
+export const isMeasured = ({ kind, agg }: Draft): boolean =>
+  kind === 'forecast' || (kind === 'threshold' && agg !== 'count')
+
 const numberIn = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text.replace(',', '.')))
 
 export const listOf = (text: string): string[] =>

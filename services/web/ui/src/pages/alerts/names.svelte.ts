@@ -8,7 +8,7 @@ const SETTLED = 200
 /** So many names are offered at most. */
 const OFFERED = 200
 
-class Names {
+export class Names {
   metrics = $state.raw<MetricsAnswer['metrics']>([])
   labels = $state.raw<LabelsAnswer['labels']>([])
   /** Of the metric that is written there; empty while there is none of that name. */

@@ -1,5 +1,6 @@
 /** Firings as rows of bars over time: those that fired most often first, the rest together. */
 import type { PreviewAnswer } from '@miniobserv/protocol'
+import { labelWords } from '../../parts/label-words.ts'
 
 export interface Bar {
   /** Parts of the width, 0 to 1. */
@@ -19,7 +20,7 @@ const ROWS = 8
 const CLOSE = 0.002
 
 export const nameOf = ({ host, labels }: PreviewAnswer['firings'][number], none: string): string =>
-  [host ?? none, ...Object.entries(labels).map(([name, value]) => `${name}=${value}`)].join(' ')
+  `${host ?? none} ${labelWords(labels)}`.trimEnd()
 
 /** @param none what stands for a firing that is of no host @param others the name of the row of all that have none */
 export function rowsOf(

@@ -2,6 +2,7 @@
 import type { Alert, AlertEvent, Labels, Rule } from '@miniobserv/protocol'
 import { matchesLabels, matchesName } from '@miniobserv/protocol/patterns'
 import type { Limit, Mark } from '../../charts/marks.ts'
+import { labelWords } from '../../parts/label-words.ts'
 
 /** What a chart is of. */
 interface Watched {
@@ -55,11 +56,11 @@ export function marksOf(
   // A rule that was deleted leaves an alert without an end.
   for (const [key, mark] of open) if (!still.has(key)) mark.to = mark.from
   for (const { rule, labels, since, severity, summary } of firing) {
-    if (!open.has(keyOf(rule, labels))) {
-      marks.push({ from: since, to: null, severity, text: summary === '' ? rule : summary })
-    }
+    if (!open.has(keyOf(rule, labels)))
+      marks.push({ from: since, to: null, severity, text: words({ rule, labels, summary }) })
   }
   return marks
 }
 
-const words = ({ rule, summary }: AlertEvent): string => (summary === '' ? rule : summary)
+const words = ({ rule, labels, summary }: Pick<Alert, 'rule' | 'labels' | 'summary'>): string =>
+  `${labelWords(labels)} ${summary === '' ? rule : summary}`.trimStart()
