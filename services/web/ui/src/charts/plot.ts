@@ -1,5 +1,6 @@
 /** How a chart looks and behaves, as uPlot's options. */
 import type uPlot from 'uplot'
+import { lengthSteps } from '../format/lengths.ts'
 import { axisLabels } from '../format/numbers.ts'
 import { timeAxisLabels } from '../format/time.ts'
 import { type Colors, faded } from './colors.ts'
@@ -56,7 +57,7 @@ export function plotOptions(
   wiring: Wiring
 ): uPlot.Options {
   const { colors, width, height } = wiring
-  const binary = look.unit === 'By' || look.unit === 'By/s'
+  const incrs = look.unit === 'By' || look.unit === 'By/s' ? BINARY_STEPS : lengthSteps(look.unit)
   return {
     width,
     height,
@@ -71,7 +72,12 @@ export function plotOptions(
     bands: look.kind === 'stack' ? lines.slice(1).map((_, i) => ({ series: [i + 2, i + 1] })) : [],
     scales: {
       x: { time: true },
-      y: { range: (_, __, max) => [0, wiring.ceiling() ?? headroom(max, look.unit, wiring.limits())] }
+      y: {
+        range: (_, min, max) => [
+          bottom(min, look.unit, wiring.limits()),
+          wiring.ceiling() ?? headroom(max, look.unit, wiring.limits())
+        ]
+      }
     },
     axes: [
       {
@@ -93,7 +99,7 @@ export function plotOptions(
         grid: { stroke: colors.line, width: 1 },
         ticks: { show: false },
         values: (_, ticks) => axisLabels(ticks, look.unit),
-        ...(binary ? { incrs: BINARY_STEPS } : {})
+        ...(incrs ? { incrs } : {})
       }
     ],
     cursor: {
@@ -163,6 +169,16 @@ function dotFor(line: Line | undefined, colors: Colors): HTMLElement | undefined
   dot.style.cssText = 'width: 6px; height: 6px; margin: -3px 0 0 -3px'
   dot.style.background = colors.series[line.color - 1] ?? colors.rest
   return dot
+}
+
+/** Nought, unless a value lies below it. */
+function bottom(min: number | null, unit: string, limits: readonly Limit[]): number {
+  if (min === null || min >= 0) return 0
+  return -headroom(
+    -min,
+    unit,
+    limits.map((limit) => ({ ...limit, value: -limit.value }))
+  )
 }
 
 /** Room above the highest value. A threshold is shown unless it would press the data flat. */
