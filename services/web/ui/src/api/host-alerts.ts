@@ -1,9 +1,8 @@
-/** Asks the alerter about one host: what fires, what happened, and which rules there are. */
-import type { Alert, AlertEvent, AlertsAnswer, HistoryAnswer, Rule, RulesAnswer } from '@miniobserv/protocol'
+/** Asks the alerter about one host: what happened, and which rules there are. */
+import type { AlertEvent, HistoryAnswer, Rule, RulesAnswer } from '@miniobserv/protocol'
 import { request } from './client.ts'
 
 export interface HostAlerts {
-  firing: Alert[]
   /** The newest first. */
   events: AlertEvent[]
   rules: Rule[]
@@ -20,11 +19,9 @@ export async function hostAlerts(
   signal: AbortSignal
 ): Promise<HostAlerts> {
   const query = new URLSearchParams({ host, from: String(from), to: String(to), limit: String(MOST) })
-  const [{ alerts }, { events }, { rules }] = await Promise.all([
-    request<AlertsAnswer>('alerts', { signal }),
+  const [{ events }, { rules }] = await Promise.all([
     request<HistoryAnswer>('alerts/history', { query, signal }),
     request<RulesAnswer>('rules', { signal })
   ])
-  const firing = alerts.filter((alert) => alert.host === host && alert.state === 'firing')
-  return { firing, events, rules }
+  return { events, rules }
 }

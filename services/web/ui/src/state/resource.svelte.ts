@@ -1,4 +1,5 @@
 /** Data that a component shows: loads, loads again, keeps the last picture while it does, and retries by itself. */
+import { untrack } from 'svelte'
 import { ApiError } from '../api/client.ts'
 import { SECOND } from '../format/time.ts'
 
@@ -18,17 +19,22 @@ export class Resource<T> {
 }
 
 interface Options<T> {
-  /** Milliseconds between two loads, or null for once. */
+  /** Milliseconds between two loads, or null for once. Another pace alone loads nothing. */
   every?: () => number | null
-  /** Names what is asked for; a change makes the old data stale. Loading the same again does not. */
+  /**
+   * Names what is asked for: a change loads anew, and until that is there the old data is stale. Where there is a key, no
+   * other state counts that `load` reads: a component's props are new whenever their neighbours are.
+   */
   key?: () => string
+  /** A change loads the same anew. */
+  version?: () => unknown
   /** What is shown until the first answer is there. */
   initial?: T | undefined
 }
 
 /**
- * Must be called while a component is made. `load` runs at once, and again when state changes that it read before its
- * first await. What is under way is aborted when that happens or the component goes.
+ * Must be called while a component is made. `load` runs at once, and again when the key changes, or without one the state
+ * that it read before its first await. What is under way is aborted when that happens or the component goes.
  */
 export function resource<T>(
   load: (signal: AbortSignal) => Promise<T>,
@@ -36,29 +42,37 @@ export function resource<T>(
 ): Resource<T> {
   const state = new Resource<T>()
   state.data = options.initial
+  const every = $derived(options.every?.() ?? null)
+  const key = $derived(options.key?.())
+  const version = $derived(options.version?.())
   let shown: string | undefined
+  /** Waits for the next load as long as is right now. */
+  let pace = () => {}
 
   $effect(() => {
-    void state.asked // another one begins anew
+    void [state.asked, version] // another one begins anew
+    const asked = key ?? ''
     const aborter = new AbortController()
-    const every = options.every?.() ?? null
-    const key = options.key?.() ?? ''
     let timer: ReturnType<typeof setTimeout> | undefined
     let failures = 0
-    if (shown !== undefined && shown !== key) state.stale = true
+    let loading = false
+    if (shown !== undefined && shown !== asked) state.stale = true
 
-    async function attempt(loading: Promise<T>): Promise<void> {
+    async function attempt(): Promise<void> {
+      loading = true
       try {
-        const data = await loading
+        const data = await load(aborter.signal)
         if (aborter.signal.aborted) return
+        loading = false
         state.data = data
         state.error = undefined
         state.stale = false
-        shown = key
+        shown = asked
         failures = 0
-        if (every !== null) schedule(every - (Date.now() % every))
+        pace()
       } catch (error) {
         if (aborter.signal.aborted) return
+        loading = false
         state.error = error as Error
         state.stale = false
         if (!(error instanceof ApiError) || error.passing) schedule(Math.min(30, 2 ** ++failures) * SECOND)
@@ -66,7 +80,14 @@ export function resource<T>(
     }
 
     /** Loads meet at full multiples of `every`, so that the charts of a page move together. */
+    pace = () => {
+      if (loading || state.error) return
+      if (every === null) clearTimeout(timer)
+      else schedule(every - (Date.now() % every))
+    }
+
     function schedule(ms: number): void {
+      clearTimeout(timer)
       timer = setTimeout(again, ms)
     }
 
@@ -75,14 +96,20 @@ export function resource<T>(
       // A page that nobody looks at asks nothing; it loads as soon as it is seen again.
       if (document.hidden)
         document.addEventListener('visibilitychange', again, { once: true, signal: aborter.signal })
-      else void attempt(load(aborter.signal))
+      else void attempt()
     }
 
-    void attempt(load(aborter.signal))
+    if (options.key) untrack(() => void attempt())
+    else void attempt()
     return () => {
       aborter.abort()
       clearTimeout(timer)
     }
+  })
+
+  $effect(() => {
+    void every
+    untrack(() => pace())
   })
 
   return state

@@ -17,21 +17,21 @@ export function facts({ info, labels, clockOffset }: Host): Fact[] {
   const { 'os.type': type, 'os.description': os, 'os.kernel': kernel, ...more } = rest
   const { 'host.model': machine, 'host.arch': arch, 'agent.version': agent, ...others } = more
   const known: [string, string][] = [
-    [words.os, text(os ?? type)],
-    [words.kernel, text(kernel)],
-    [words.cpu, typeof count === 'number' ? words.cores(count, text(model)) : text(model)],
-    [words.memory, typeof bytes === 'number' ? formatValue(bytes, 'By') : ''],
-    [words.model, text(machine)],
-    [words.arch, text(arch)],
-    [words.agent, text(agent)],
-    // A clock that is off by more is told as something odd.
-    [words.clock, clockOffset !== null && Math.abs(clockOffset) < NOTICED ? words.clockRight : ''],
     [
       words.labels,
       Object.entries(labels)
         .map(([name, value]) => `${name}=${value}`)
         .join(', ')
     ],
+    [words.os, text(os ?? type)],
+    [words.cpu, typeof count === 'number' ? words.cores(count, text(model)) : text(model)],
+    [words.memory, typeof bytes === 'number' ? formatValue(bytes, 'By') : ''],
+    [words.kernel, text(kernel)],
+    [words.model, text(machine)],
+    [words.arch, text(arch)],
+    [words.agent, text(agent)],
+    // A clock that is off by more is told as something odd.
+    [words.clock, clockOffset !== null && Math.abs(clockOffset) < NOTICED ? words.clockRight : ''],
     ...Object.entries(others).map(([name, value]): [string, string] => [name, text(value)])
   ]
   return known.filter(([, value]) => value !== '').map(([label, value]) => ({ label, value }))

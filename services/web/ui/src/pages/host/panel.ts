@@ -29,6 +29,8 @@ export interface Panel {
   ceiling(picture: Picture): number | null
   /** The number of now, from the values of all lines. */
   headline(values: Values): number | null
+  /** How many lines most hosts have. */
+  usual: number
 }
 
 /** Charts that belong together. */
@@ -78,6 +80,8 @@ interface Lines {
   headline: Panel['headline']
   /** Where the y axis ends, if it is always the same. */
   ceiling?: number
+  /** How many lines most hosts have; two without it. */
+  usual?: number
 }
 
 /** One line a series, sorted by name. */
@@ -102,7 +106,8 @@ export function lines({ title, unit, metric, beside = [], labels = {}, by, name,
       (found === metric || beside.some((other) => other === found)) && has(of, labels)
         ? name(of, found)
         : undefined,
-    ceiling: () => rest.ceiling ?? null
+    ceiling: () => rest.ceiling ?? null,
+    usual: rest.usual ?? 2
   }
 }
 
@@ -147,6 +152,7 @@ export function parts({ title, unit, metric, labels = {}, label, colors, ...rest
     lineOf: (found, of) => (found === metric && has(of, labels) ? word(of[label]) : undefined),
     ceiling: ({ lines, times }) =>
       rest.ceiling ??
-      (largest(times.map((_, i) => sum(lines.map(({ values }) => values[i] ?? null)))) || null)
+      (largest(times.map((_, i) => sum(lines.map(({ values }) => values[i] ?? null)))) || null),
+    usual: always.length
   }
 }

@@ -8,6 +8,8 @@ export type Earlier = keyof typeof EARLIER
 export interface View {
   /** The charts are held against the same stretch so much earlier. */
   compare: Earlier | null
+  /** All that is known of the host is shown, not only what fits into one line. */
+  facts: boolean
   /** Areas whose devices are shown one by one. */
   details: readonly string[]
   /** The log lines around this time are shown, epoch ms. */
@@ -19,6 +21,7 @@ export function readView(query: URLSearchParams): View {
   const at = Number(query.get('at') ?? Number.NaN)
   return {
     compare: Object.hasOwn(EARLIER, compare) ? compare : null,
+    facts: query.get('facts') === 'all',
     details: query.getAll('detail'),
     at: Number.isSafeInteger(at) && at > 0 ? at : null
   }

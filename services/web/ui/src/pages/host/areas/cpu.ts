@@ -26,7 +26,8 @@ export const cpu: Area = {
       ...{ title: words.load, unit: '{thread}', metric: 'system.cpu.load_average.1m', by: ['host'] },
       beside: ['system.cpu.load_average.5m', 'system.cpu.load_average.15m'],
       name: (_, metric) => LOADS[metric] ?? metric,
-      headline: (values) => values[0] ?? null
+      headline: (values) => values[0] ?? null,
+      usual: 3
     })
   ]
 }
