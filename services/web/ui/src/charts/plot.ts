@@ -7,6 +7,7 @@ import { type Colors, faded } from './colors.ts'
 import type { Limit, Mark } from './marks.ts'
 import { drawLimits, drawMarks } from './overlay.ts'
 import { type Line, lonely, type Picture, stack } from './picture.ts'
+import { yRange } from './y-range.ts'
 
 export type Kind = 'lines' | 'stack'
 
@@ -41,9 +42,6 @@ const Y_AXIS = 68
 const BINARY_STEPS = Array.from({ length: 50 }, (_, i) => 2 ** i)
 /** A line is pointed at within so many px. */
 const NEAR = 24
-/** Where nothing happens the axis still shows a scale, not a row of zeros. */
-const SMALLEST_TOP: Record<string, number> = { 'By/s': 1024, By: 1024 }
-
 /** What uPlot draws: stacked sums where the look says so, and what was earlier. */
 export function plotData(picture: Picture, kind: Kind): uPlot.AlignedData {
   const columns = picture.lines.map((line) => line.values)
@@ -73,10 +71,7 @@ export function plotOptions(
     scales: {
       x: { time: true },
       y: {
-        range: (_, min, max) => [
-          bottom(min, look.unit, wiring.limits()),
-          wiring.ceiling() ?? headroom(max, look.unit, wiring.limits())
-        ]
+        range: (_, min, max) => yRange(min, max, look.unit, wiring.ceiling(), wiring.limits())
       }
     },
     axes: [
@@ -169,21 +164,4 @@ function dotFor(line: Line | undefined, colors: Colors): HTMLElement | undefined
   dot.style.cssText = 'width: 6px; height: 6px; margin: -3px 0 0 -3px'
   dot.style.background = colors.series[line.color - 1] ?? colors.rest
   return dot
-}
-
-/** Nought, unless a value lies below it. */
-function bottom(min: number | null, unit: string, limits: readonly Limit[]): number {
-  if (min === null || min >= 0) return 0
-  return -headroom(
-    -min,
-    unit,
-    limits.map((limit) => ({ ...limit, value: -limit.value }))
-  )
-}
-
-/** Room above the highest value. A threshold is shown unless it would press the data flat. */
-function headroom(max: number | null, unit: string, limits: readonly Limit[]): number {
-  const top = Math.max((max ?? 0) * 1.08, SMALLEST_TOP[unit] ?? 1)
-  const near = limits.filter(({ value }) => value <= top * 2).map(({ value }) => value * 1.04)
-  return Math.max(top, ...near)
 }
