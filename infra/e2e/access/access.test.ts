@@ -162,6 +162,13 @@ test('every route lets in whom it should and refuses everybody else', { timeout:
   expect(wrong).toEqual([])
 })
 
+test('what is refused to nobody is refused without the body of an answer, too', async () => {
+  for (const { name, path } of routes.filter(({ method, role }) => method === 'GET' && role)) {
+    const answer = await fetch(server.url + path, { method: 'HEAD', redirect: 'manual' })
+    expect([name, answer.status]).toEqual([name, 401])
+  }
+})
+
 test('people and API tokens cannot send what agents send', async () => {
   for (const route of routes.filter(({ security }) => security.includes('agent'))) {
     for (const { name, headers } of callers.filter(({ name }) => !name.startsWith('agent'))) {

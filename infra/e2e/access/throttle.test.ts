@@ -48,7 +48,7 @@ let turn = 0
 async function attempt(address: string, password: string, username = 'admin') {
   const answer = await fetch(`${urls[turn++ % urls.length]}/api/v1/session`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': `${turn}.0.0.1, ${address}` },
     body: JSON.stringify({ username, password })
   })
   const { code } = (await answer.json()) as { code?: string }

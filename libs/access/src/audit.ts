@@ -1,5 +1,5 @@
 /** Who changed what: a row for each request that changed something, with its body as it was sent, without secrets. */
-import type { Pool } from '@miniobserv/db'
+import { type Pool, storableJson } from '@miniobserv/db'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 const NOTE = `
@@ -13,7 +13,7 @@ export async function noteChange(
   { statusCode }: FastifyReply,
   now: number
 ): Promise<void> {
-  const kept = body === undefined ? null : JSON.stringify(withoutSecrets(body, routeOptions.schema?.body))
+  const kept = body === undefined ? null : storableJson(withoutSecrets(body, routeOptions.schema?.body))
   await db.query(NOTE, [
     ...[new Date(now), session?.username, session?.token, method, routeOptions.url ?? url],
     ...[url.split('?')[0], statusCode, ip, kept]
@@ -24,7 +24,7 @@ const SECRET_NAME =
   /pass(word|phrase)?$|secret|token|credential|authorization|cookie|private|api.?key|^code$/i
 
 /** An address up to its host: paths of webhooks are secrets, and so is what stands before an @. */
-const ADDRESS = /\b([a-z][a-z\d+.-]*:\/\/)(?:[^\s/@]*@)?([^\s/?#]*)[^\s"']*/gi
+const ADDRESS = /\b([a-z][a-z\d+.-]*:\/\/)(?:[^\s/?#]*@)?([^\s/?#]*)[^\s"']*/gi
 
 const MOST_TEXT = 1_000
 const MOST_MEMBERS = 100

@@ -56,9 +56,10 @@ export async function guardSessions(
   await app.register(cookie)
   app.decorateRequest('session', undefined)
   documentAccess(app)
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store') // unless the route says otherwise
     if (request.url.includes('%00')) throw NUL
-    refuseOtherSites(request)
+    refuseOtherSites(request, settings.PUBLIC_URL)
     const { config } = request.routeOptions
     if (config.open) return
     request.session = await sessionOf(request)
@@ -76,7 +77,7 @@ export async function guardSessions(
     }
   })
   app.addHook('preValidation', async ({ body }) => {
-    if (holdsNul(body)) throw NUL
+    refuseNul(body, 0)
   })
   // Before the answer: whoever was told that it is done finds it noted.
   app.addHook('onSend', async (request, reply) => {
@@ -96,10 +97,17 @@ export async function guardSessions(
 
 const NUL = new ServiceError(400, 'invalid_request', 'U+0000 stands in no name and no text; leave it out')
 
-function holdsNul(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('\0')
-  if (typeof value !== 'object' || value === null) return false
-  return Object.entries(value).some(([name, member]) => name.includes('\0') || holdsNul(member))
+/** Deeper than anything that we take: nothing that walks through a body meets its own limits. */
+const DEEPEST = 100
+
+function refuseNul(value: unknown, depth: number): void {
+  if (depth > DEEPEST) throw new ServiceError(400, 'invalid_request', 'the body is nested too deep')
+  if (typeof value === 'string' && value.includes('\0')) throw NUL
+  if (typeof value !== 'object' || value === null) return
+  for (const [name, member] of Object.entries(value)) {
+    refuseNul(name, depth)
+    refuseNul(member, depth + 1)
+  }
 }
 
 /** @throws where it is an agent's, whatever else comes with it */
@@ -148,10 +156,19 @@ function documentAccess(app: App): void {
  * The cookie is SameSite=Strict, which a neighbour on the same domain (wiki.example.org) still passes. Browsers say
  * where a request comes from; what changes something must come from our own page. Programs say nothing.
  */
-function refuseOtherSites({ method, headers }: FastifyRequest): void {
-  const site = headers['sec-fetch-site']
-  if (READS.has(method) || site === undefined || site === 'same-origin' || site === 'none') return
-  throw new ServiceError(403, 'other_site', 'a page of another site may not change anything here')
+function refuseOtherSites({ method, headers, host }: FastifyRequest, publicUrl: string): void {
+  if (READS.has(method)) return
+  const { 'sec-fetch-site': site, origin } = headers
+  if (site === 'same-origin' || site === 'none') return
+  // Over plain HTTP they say the origin alone; its scheme may be another, where a proxy stands before us.
+  const hostOf = (url: string) => URL.parse(url)?.host
+  const ours = () => [host, hostOf(publicUrl)].some((each) => each && each === hostOf(origin as string))
+  if (site === undefined && (origin === undefined || ours())) return
+  throw new ServiceError(
+    403,
+    'other_site',
+    'a page of another site may not change anything here; where this is the address of the page, PUBLIC_URL must say so'
+  )
 }
 
 /** Who does it, for what is noted down; on a guarded route. */

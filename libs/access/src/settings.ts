@@ -5,6 +5,12 @@ import Type, { type Static } from 'typebox'
 export const SessionSettings = Type.Object({
   SESSION_SECRET: Secret({
     description: 'Keys the hashes of sessions; the same in every copy. A new one signs everybody out'
+  }),
+  PUBLIC_URL: Type.String({
+    default: '',
+    pattern: '^(https?://.*)?$',
+    description:
+      'Where people reach the page: messages link to it, and providers of OpenID Connect lead back to it'
   })
 })
 export type SessionSettings = Static<typeof SessionSettings>

@@ -16,6 +16,7 @@ const service = defineService({ settings: SessionSettings, needs: ['db'] }, (dep
     app.get('/who', async (request) => ({ user: userOf(request) }))
     app.delete('/thing', async (request) => ({ user: userOf(request) }))
     app.post('/ask', { config: { role: 'viewer' } }, async (request) => ({ user: userOf(request) }))
+    app.post('/change', async (request) => ({ user: userOf(request) }))
     app.get('/secret', { config: { role: 'admin' } }, async (request) => ({ user: userOf(request) }))
     app.get('/mine', { config: { personal: true } }, async (request) => ({ user: userOf(request) }))
     app.post('/open', { config: { open: true } }, async (request) => ({ user: userOf(request) }))
@@ -24,12 +25,16 @@ const service = defineService({ settings: SessionSettings, needs: ['db'] }, (dep
 
 let server: TestServer
 beforeAll(async () => {
-  server = await testServer([service])
+  server = await testServer([service], { PUBLIC_URL: 'https://monitor.example.org/' })
 })
 afterAll(() => server?.close())
 
-const ask = async (method: string, path: string, headers: Record<string, string> = {}) => {
-  const answer = await fetch(server.url + path, { method, headers })
+const ask = async (method: string, path: string, headers: Record<string, string> = {}, body?: string) => {
+  const type = body !== undefined && { 'content-type': 'application/json' }
+  const answer = await fetch(server.url + path, {
+    ...{ method, headers: { ...headers, ...type } },
+    ...(body !== undefined && { body })
+  })
   return { status: answer.status, ...((await answer.json()) as { user?: string; code?: string }) }
 }
 
@@ -147,5 +152,43 @@ test('a page of another site changes nothing, not even with the cookie', async (
   }
   for (const site of ['same-origin', 'none']) {
     expect((await ask('DELETE', '/thing', { cookie, 'sec-fetch-site': site })).status).toBe(200)
+  }
+})
+
+test('where the browser does not say from which site, the origin of the page must be here', async () => {
+  const cookie = await server.as('admin')
+  const here = new URL(server.url)
+  for (const origin of ['https://wiki.example.org', `http://127.0.0.1:1`, 'null', 'nonsense']) {
+    const answer = await ask('DELETE', '/thing', { cookie, origin })
+    expect([origin, answer.code]).toEqual([origin, 'other_site'])
+    expect((await ask('GET', '/who', { cookie, origin })).status).toBe(200)
+  }
+  for (const origin of [here.origin, `https://${here.host}`, 'https://monitor.example.org']) {
+    expect([origin, (await ask('DELETE', '/thing', { cookie, origin })).status]).toEqual([origin, 200])
+  }
+})
+
+test('no body keeps a change out of the audit log', async () => {
+  const cookie = await server.as('editor')
+  const noted = async () => {
+    const { rows } = await server.db.pool.query(`select body from audit where route = '/change' order by id`)
+    return rows.map(({ body }) => body)
+  }
+  const sent = ['{"name":"half \\ud800 of a character"}', '{"a":"\\\\u0000"}', '{"\\udfff":1}']
+  for (const body of sent) expect((await ask('POST', '/change', { cookie }, body)).status).toBe(200)
+  expect(await noted()).toEqual([{ name: 'half \ufffd of a character' }, { a: '\\u0000' }, { '\ufffd': 1 }])
+  const deep = `{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`
+  expect(await ask('POST', '/change', { cookie }, deep)).toMatchObject({
+    status: 400,
+    code: 'invalid_request'
+  })
+  expect(await noted()).toHaveLength(3)
+})
+
+test('nothing that takes a session is kept by a browser or a cache', async () => {
+  const cookie = await server.as('viewer')
+  for (const headers of [{ cookie }, {}]) {
+    const answer = await fetch(`${server.url}/who`, { headers })
+    expect(answer.headers.get('cache-control')).toBe('no-store')
   }
 })

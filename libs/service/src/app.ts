@@ -20,7 +20,7 @@ export async function createApp(
 ): Promise<App> {
   const app = fastify({
     loggerInstance: log,
-    trustProxy: TRUST_PROXY,
+    trustProxy: trusted(TRUST_PROXY),
     // A line a request would make the log the largest thing that is stored.
     logController: new LogController({ disableRequestLogging: true }),
     // A logger of its own for each request costs more than most of what is logged is worth.
@@ -75,6 +75,15 @@ export async function createApp(
     })
   }
   return app
+}
+
+/**
+ * Which entries of X-Forwarded-For are believed: the last one, which the nearest proxy has written, or so many. What stands
+ * before them, whoever asks may have written.
+ */
+function trusted(setting: string): false | ((address: string, hop: number) => boolean) {
+  const proxies = setting === 'true' ? 1 : Number(setting) || 0
+  return proxies > 0 && ((_, hop) => hop < proxies)
 }
 
 /** Headers that tell a browser what a page may do. They cost more than taking a batch does: not for agents. */

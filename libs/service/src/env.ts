@@ -10,9 +10,11 @@ export const ProcessSettings = Type.Object({
     default: 'info',
     description: 'The least severe lines that are logged'
   }),
-  TRUST_PROXY: Type.Boolean({
-    default: false,
-    description: 'Behind a load balancer: whether its X-Forwarded-… headers say who the client is'
+  TRUST_PROXY: Type.String({
+    default: 'false',
+    pattern: '^(true|false|\\d)$',
+    description:
+      'Behind a load balancer: true where its X-Forwarded-… headers say who the client is; of several, one behind the other, how many'
   }),
   DRAIN: Duration({
     default: '0s',

@@ -27,6 +27,7 @@ const example = (name: string) =>
       app.get(`/${name}/refuse`, async () => {
         throw new ServiceError(422, 'too_round', 'the wheel is too round', { path: '/wheel', retryAfter: 7 })
       })
+      app.get(`/${name}/who`, async ({ ip, protocol }) => ({ ip, protocol }))
       app.get(`/${name}/break`, async () => {
         throw new Error('the password is 1234')
       })
@@ -153,4 +154,20 @@ test('a port in use stops what had started', async () => {
   })
   await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' })
   expect(events).toContain('late stopped')
+})
+
+test('an address is what the nearest proxy says, or the one before as many as are trusted; else who connects', async () => {
+  const forwarded = { 'x-forwarded-for': '6.6.6.6, 198.51.100.7, 203.0.113.9', 'x-forwarded-proto': 'https' }
+  const seenWith = async (TRUST_PROXY: string) => {
+    const { url, close } = await start(['a'], { TRUST_PROXY })
+    const answer = await fetch(`${url}/a/who`, { headers: forwarded })
+    await close()
+    hosted = undefined
+    return answer.json()
+  }
+  expect(await seenWith('false')).toEqual({ ip: '127.0.0.1', protocol: 'http' })
+  // What whoever asks has written themselves stands before it.
+  expect(await seenWith('true')).toEqual({ ip: '203.0.113.9', protocol: 'https' })
+  expect(await seenWith('2')).toEqual({ ip: '198.51.100.7', protocol: 'https' })
+  await expect(seenWith('some')).rejects.toThrow(SettingsError)
 })

@@ -31,7 +31,9 @@ beforeAll(async () => {
       a1: { preferred_username: 'anna', email: 'anna@example.org', groups: ['staff', 'ops'] },
       b2: { email: 'bert@example.org', groups: ['dev'] },
       c3: { preferred_username: 'Admin', groups: ['ops'] },
-      d4: { preferred_username: 'dora', groups: ['visitors'] }
+      d4: { preferred_username: 'dora', groups: ['visitors'] },
+      e5: { preferred_username: 'ad\u200bmin\u0007', groups: ['ops'] },
+      f6: { preferred_username: ' \u0000 ', email: 'fred@example.org\u202e', groups: ['dev'] }
     }
   })
 })
@@ -78,6 +80,9 @@ test('the same person is the same user again, and what the provider keeps is not
 test('a name that somebody has already makes nobody that user; without a role there is no way in', async () => {
   const admin = await signInAs('c3', '/hosts')
   expect([admin.to, admin.session.status]).toEqual(['/?refused=username_taken#/hosts', 401])
+  const lookalike = await signInAs('e5', '/hosts')
+  expect([lookalike.to, lookalike.session.status]).toEqual(['/?refused=username_taken#/hosts', 401])
+  expect((await signInAs('f6')).session).toMatchObject({ username: 'fred@example.org', role: 'editor' })
   const dora = await signInAs('d4', '/hosts')
   expect([dora.to, dora.session.status]).toEqual(['/?refused=no_role#/hosts', 401])
 })
@@ -97,7 +102,9 @@ test('an answer counts once, and only in the browser that asked', async () => {
     const told = entries.flatMap(({ username, refused }) =>
       refused ? [`${username} ${refused.reason} ${refused.times}`] : []
     )
-    expect(told.sort()).toEqual([' provider_refused 3', 'Admin username_taken 1', 'dora no_role 1'])
+    expect(told.sort()).toEqual([
+      ...[' provider_refused 3', 'Admin username_taken 1', 'admin username_taken 1', 'dora no_role 1']
+    ])
     expect(JSON.stringify(entries)).not.toMatch(/code=|state=/)
   })
 })

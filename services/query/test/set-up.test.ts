@@ -4,6 +4,7 @@ import { post, signIn, TEST_PASSWORD, type TestServer, testServer } from '@minio
 import { host } from '@miniobserv/service'
 import { afterEach, expect, test } from 'vitest'
 import { query } from '../src/index.ts'
+import { vouchedUser } from '../src/people/vouched-user.ts'
 
 let server: TestServer
 afterEach(() => server?.close())
@@ -46,3 +47,36 @@ test('ADMIN_PASSWORD is the password of admin from each start on; another one en
     await again.close()
   }
 }, 60_000)
+
+test('the name admin goes from whoever a provider vouched for to ADMIN_PASSWORD, and nothing of theirs with it', async () => {
+  server = await testServer([query], { ADMIN_PASSWORD: '' })
+  const { pool } = server.db
+  const vouched = {
+    issuer: 'https://login.example.org',
+    subject: 'x',
+    username: 'Admin',
+    role: 'viewer'
+  } as const
+  const { id } = await vouchedUser(pool, vouched, Date.now())
+  await pool.query(
+    `insert into api_tokens (user_id, name, scope, hash, start, created_at) values ($1, 't', 'admin', 'h', 'mo_', now())`,
+    [id]
+  )
+  const again = await host([query], {
+    ...{ name: 'again', port: 0 },
+    env: { ...server.env, ADMIN_PASSWORD: TEST_PASSWORD }
+  })
+  try {
+    const { rows } = await pool.query('select role, issuer, subject from users where lower(username) = $1', [
+      'admin'
+    ])
+    expect(rows).toEqual([{ role: 'admin', issuer: null, subject: null }])
+    expect((await pool.query('select from api_tokens')).rowCount).toBe(0)
+    await expect(vouchedUser(pool, vouched, Date.now())).rejects.toMatchObject({ code: 'username_taken' })
+    const cookie = await signIn(again.url)
+    const answer = await fetch(`${again.url}/api/v1/session`, { headers: { cookie } })
+    expect(await answer.json()).toMatchObject({ role: 'admin', keptBy: 'setting' })
+  } finally {
+    await again.close()
+  }
+})

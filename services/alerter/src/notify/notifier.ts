@@ -1,5 +1,6 @@
 /** Sends what the outbox holds: a queue that wakes senders, and a worker that every copy of the alerter has. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { SessionSettings } from '@miniobserv/access'
 import type { Deps } from '@miniobserv/service'
 import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq'
 import Type, { type Static } from 'typebox'
@@ -9,13 +10,7 @@ import { createSendMeters } from './meters.ts'
 import { pruneNotifications } from './prune.ts'
 import { retryFailed } from './retry.ts'
 
-export const NotifierSettings = Type.Object({
-  PUBLIC_URL: Type.String({
-    default: '',
-    pattern: '^(https?://.*)?$',
-    description: 'Where people reach the page; messages link to it'
-  })
-})
+export const NotifierSettings = Type.Object({ PUBLIC_URL: SessionSettings.properties.PUBLIC_URL })
 export type NotifierSettings = Static<typeof NotifierSettings>
 
 export interface Notifier {

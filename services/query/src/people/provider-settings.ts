@@ -1,4 +1,5 @@
 /** The settings of signing in by OpenID Connect; without an issuer there is none of it. */
+import { SessionSettings } from '@miniobserv/access'
 import { List, Secret } from '@miniobserv/settings'
 import Type, { type Static } from 'typebox'
 
@@ -18,10 +19,6 @@ export const ProviderSettings = Type.Object({
     pattern: '^[^=,]+=(viewer|editor|admin)(,[^=,]+=(viewer|editor|admin))*$',
     description: 'Which value gives which role: ops=admin,dev=editor,*=viewer; the highest counts'
   }),
-  PUBLIC_URL: Type.String({
-    default: '',
-    pattern: '^(https?://.*)?$',
-    description: 'Where people reach the page: messages link to it, and the provider leads back to it'
-  })
+  PUBLIC_URL: SessionSettings.properties.PUBLIC_URL
 })
 export type ProviderSettings = Static<typeof ProviderSettings>

@@ -101,12 +101,15 @@ type Claims = Record<string, unknown> & { sub: string }
 
 function vouchedOf(claims: Claims, issuer: string, settings: ProviderSettings): Vouched {
   const names = [claims.preferred_username, claims.email, claims.sub]
-  const name = names.find((each): each is string => typeof each === 'string' && each.trim() !== '')
-  const username = (name ?? claims.sub).trim().slice(0, 100)
+  const [username = claims.sub] = names.map(usernameOf).filter((name) => name !== '')
   const role = roleOf(claims[settings.OIDC_ROLE_CLAIM], settings.OIDC_ROLES)
   if (!role) throw new ProviderError('no_role', `OIDC_ROLES gives ${claims.sub} no role`, { username })
   return { issuer, subject: claims.sub, role, username }
 }
+
+/** People may choose it there: without characters that cannot be seen, by which it could look like another's. */
+const usernameOf = (claim: unknown): string =>
+  typeof claim === 'string' ? claim.replace(/\p{C}/gu, '').trim().slice(0, 100).toWellFormed() : ''
 
 /** The highest role that any of the claim's values has; `*` is for everybody. */
 function roleOf(claim: unknown, mapping: readonly string[]): Role | undefined {

@@ -38,24 +38,33 @@ export async function checkPassword(
   throw new Refused(tried, 401, 'wrong_password', 'the name or the password is wrong')
 }
 
+/** The session that the browser had before ends: two people at one browser do not stay signed in as both. */
 export async function startSession(
-  { db, settings, now }: Deps<QuerySettings>,
+  deps: Deps<QuerySettings>,
   request: FastifyRequest,
   reply: FastifyReply,
   user: User
 ): Promise<SessionAnswer> {
+  const { db, settings, now } = deps
   const at = now()
+  await signOut(deps, request)
   const { token, id, expires } = await openSession(db, {
     ...{ userId: user.id, secret: settings.SESSION_SECRET, lifeMs: settings.SESSION_LIFE, now: at },
     ...{ address: request.ip, browser: request.headers['user-agent'] ?? '' }
   })
   await db.query('update users set signed_in_at = $2 where id = $1', [user.id, new Date(at)])
-  const secure = request.protocol === 'https'
+  const secure = request.protocol === 'https' || isPublic(request, settings.PUBLIC_URL)
   reply.setCookie(SESSION_COOKIE, token, { ...COOKIE, secure, expires: new Date(expires) })
   const { username, role } = user
   // For what is noted down.
   request.session = { userId: user.id, username, role, expires, id }
   return { username, role, expires, keptBy: keptBy(user, settings.ADMIN_PASSWORD) }
+}
+
+/** Whether the browser speaks HTTPS with a proxy that may not say so: it asks for the address that people are told. */
+function isPublic({ host }: FastifyRequest, publicUrl: string): boolean {
+  const url = URL.parse(publicUrl)
+  return url?.protocol === 'https:' && url.host === host
 }
 
 /** Whichever session the cookie holds, if any. */
