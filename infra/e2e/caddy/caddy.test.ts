@@ -4,6 +4,9 @@ import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { alerter } from '@miniobserv/alerter'
+import { ingest } from '@miniobserv/ingest'
+import { query } from '@miniobserv/query'
 import { decodeEntries, STREAMS } from '@miniobserv/stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -18,7 +21,9 @@ import {
   startCaddy,
   TEST_SECRET,
   type TestRedis,
+  type TestServer,
   testRedis,
+  testServer,
   thirdPartyToken
 } from '../../testkit/index.ts'
 
@@ -28,8 +33,10 @@ if (program === '') console.log('There is no Caddy here and none from apt: its t
 describe.skipIf(program === '')('routes', () => {
   const NAMES = ['ingest', 'query', 'alerter', 'web']
   const EVENTS = '/api/v1/live/logs?q=x'
+  const OWNERS = [ingest, query, alerter]
   const stubs: http.Server[] = []
   let caddy: Caddy
+  let owners: TestServer[] = []
 
   beforeAll(async () => {
     const env: Record<string, string> = {}
@@ -50,9 +57,11 @@ describe.skipIf(program === '')('routes', () => {
       env[`${name.toUpperCase()}_UPSTREAMS`] = `127.0.0.1:${(stub.address() as AddressInfo).port}`
     }
     caddy = await startCaddy(program, env)
+    owners = await Promise.all(OWNERS.map((service) => testServer([service])))
   })
   afterAll(async () => {
     await caddy?.stop()
+    await Promise.all(owners.map((owner) => owner.close()))
     for (const stub of stubs) {
       stub.closeAllConnections()
       stub.close()
@@ -80,6 +89,29 @@ describe.skipIf(program === '')('routes', () => {
         headers: { 'x-forwarded-for': '203.0.113.1' }
       })
       expect(await answer.text()).toBe(`${name} ${request} from 127.0.0.1`)
+    }
+  })
+
+  test('every route that a service documents leads to it', async () => {
+    for (const [i, name] of ['ingest', 'query', 'alerter'].entries()) {
+      const { body } = await (owners[i] as TestServer).get('/api/docs/json')
+      const paths = Object.entries(body.paths as Record<string, object>)
+      expect(paths.length, name).toBeGreaterThan(1)
+      for (const [path, methods] of paths) {
+        for (const method of Object.keys(methods).map((method) => method.toUpperCase())) {
+          const answer = await fetch(caddy.url + path.replace(/\{\w+\}/g, '7'), { method })
+          expect(await answer.text(), path).toMatch(new RegExp(`^${name} ${method} `))
+        }
+      }
+    }
+  })
+
+  test("each service's own documents are there, with what they load", async () => {
+    for (const name of ['ingest', 'alerter']) {
+      for (const file of ['', 'json', 'static/index.css']) {
+        const answer = await fetch(`${caddy.url}/api/docs/${name}/${file}`)
+        expect(await answer.text()).toBe(`${name} GET /api/docs/${file} from 127.0.0.1`)
+      }
     }
   })
 

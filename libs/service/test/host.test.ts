@@ -103,6 +103,16 @@ test('every error is a problem: ours as it says, others without their inside', a
   expect(await problem('/nowhere?x=1')).toMatchObject({ status: 404, code: 'not_found' })
 })
 
+test('the documents ask for nothing by https that was asked for by http', async () => {
+  const { url } = await start(['a'])
+  for (const file of ['', 'static/swagger-ui-bundle.js']) {
+    const { status, headers } = await fetch(`${url}/api/docs/${file}`, { method: 'HEAD' })
+    expect(status).toBe(200)
+    expect(headers.get('content-security-policy')).toContain("script-src 'self';")
+    expect(headers.get('content-security-policy')).not.toContain('upgrade-insecure-requests')
+  }
+})
+
 test('metrics are Prometheus text, by route', async () => {
   const { url } = await start(['a'])
   await fetch(`${url}/a/refuse`)
