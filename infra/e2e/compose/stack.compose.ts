@@ -1,13 +1,7 @@
 /** The stack as docker-compose.yml describes it: the main job through Caddy, five gateways, one of them killed. */
-import { randomBytes, randomUUID } from 'node:crypto'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chromiumProgram } from '../../local/chromium.ts'
-import { eventually, freePort, post, signIn, thirdPartyToken } from '../../testkit/index.ts'
+import { eventually, signIn } from '../../testkit/index.ts'
 import {
   findsAnAppendedLine,
   type Read,
@@ -16,74 +10,29 @@ import {
   usesThePage,
   WITHIN
 } from '../scenario/steps.ts'
-import { composeProject, docker, whyNoEngine } from './engine.ts'
+import { docker, whyNoEngine } from './engine.ts'
+import { openBrowser, type Stack, startStack } from './stack.ts'
 
 const missing = whyNoEngine()
 if (missing) console.log(`Skipped: no Docker engine with Compose answers here (${missing}).`)
 
 describe.skipIf(missing !== undefined)('the stack in containers', () => {
-  const secret = () => randomBytes(32).toString('hex')
-  const secrets = {
-    AGENT_TOKEN: secret(),
-    ADMIN_PASSWORD: secret(),
-    SESSION_SECRET: secret(),
-    POSTGRES_PASSWORD: secret()
-  }
-  const host = 'compose-host'
-  const logs = mkdtempSync(join(tmpdir(), 'miniobserv-compose-'))
-  const log = join(logs, 'app.log')
-  const name = `miniobserv-e2e-${process.pid}`
-  let compose: ReturnType<typeof composeProject>
-  let url: string
+  const ADMIN_PASSWORD = 'open sesame, says the stack'
+  let stack: Stack
   let read: Read
 
   beforeAll(async () => {
-    const [HTTP_PORT, HTTPS_PORT] = [String(await freePort()), String(await freePort())]
-    compose = composeProject(name, {
-      ...secrets,
-      HTTP_PORT,
-      HTTPS_PORT,
-      HOST_NAME: host,
-      LOG_DIR: logs,
-      LOG_FILES: `${logs}/*.log`,
-      INTERVAL: '1s',
-      VERSION: 'e2e'
-    })
-    url = `http://127.0.0.1:${HTTP_PORT}`
-    chmodSync(logs, 0o755)
-    writeFileSync(log, 'a line from before the agent\n')
-    await compose('build')
-    await compose('up', '--detach', '--wait', '--wait-timeout', '180').catch(async (error: Error) => {
-      throw new Error(`${error.message}\n${await compose('logs', '--tail', '30')}`)
-    })
-    read = reader(url, await signIn(url, secrets.ADMIN_PASSWORD))
+    stack = await startStack(() => ({ ADMIN_PASSWORD }))
+    read = reader(stack.url, await signIn(stack.url, ADMIN_PASSWORD))
   })
-  afterAll(async () => {
-    await compose?.('down', '--volumes', '--timeout', '20')
-    rmSync(logs, { recursive: true, force: true })
-  })
-
-  /** Sends one value, as every sender does: the same batch again until it is taken. @returns how often it was refused */
-  async function deliver(host: string, name: string, time: number, value: number): Promise<number> {
-    const body = { batch: randomUUID(), host, series: [{ name }], points: [[time, value]] }
-    const token = thirdPartyToken(host, { secret: secrets.AGENT_TOKEN })
-    for (let refused = 0; ; refused++) {
-      const { status, body: answer } = await post(`${url}/api/v1/metrics`, body, { token })
-      if (status === 202) return refused
-      expect({ status, code: answer.code }).toEqual({ status: 503, code: 'unavailable' })
-      await sleep(50)
-    }
-  }
-
-  const gateways = async () =>
-    (await compose('ps', '--quiet', 'ingest')).split('\n').filter((id) => id !== '')
+  afterAll(() => stack?.end())
 
   test('its settings are complete: nothing else of .env is needed', async () => {
-    await expect(compose('config', '--quiet')).resolves.toBe('')
+    await expect(stack.compose('config', '--quiet')).resolves.toBe('')
   })
 
   test('no container is root, can write to its files, or keeps a privilege that it does not need', async () => {
-    const ids = (await compose('ps', '--quiet')).split('\n')
+    const ids = (await stack.compose('ps', '--quiet')).split('\n')
     const format = '{{.Name}} {{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}}'
     const lines = (await docker(['inspect', '--format', format, ...ids])).split('\n')
     expect(lines).toHaveLength(11)
@@ -91,7 +40,7 @@ describe.skipIf(missing !== undefined)('the stack in containers', () => {
   })
 
   test('only the load balancer publishes ports', async () => {
-    const ids = (await compose('ps', '--quiet')).split('\n')
+    const ids = (await stack.compose('ps', '--quiet')).split('\n')
     const format = '{{.Name}}{{range .HostConfig.PortBindings}} {{.}}{{end}}'
     const lines = (await docker(['inspect', '--format', format, ...ids])).split('\n')
     const published = lines.filter((line) => line.includes(' '))
@@ -100,9 +49,9 @@ describe.skipIf(missing !== undefined)('the stack in containers', () => {
   })
 
   test("the host's points are there, of every kind that the design names", async () => {
-    await seesTheHost(read, host)
+    await seesTheHost(read, stack.host)
     const { series } = await read(
-      `/api/v1/query?metric=system.filesystem.utilization&host=${host}&from=-5m&by=system.filesystem.mountpoint`
+      `/api/v1/query?metric=system.filesystem.utilization&host=${stack.host}&from=-5m&by=system.filesystem.mountpoint`
     )
     // Of the host, and not of the container or of where the container sees it.
     const mountpoints = series?.map(
@@ -113,17 +62,14 @@ describe.skipIf(missing !== undefined)('the stack in containers', () => {
   })
 
   test('a line that is appended to a file of the host is found', async () => {
-    await findsAnAppendedLine(read, host, log)
+    await findsAnAppendedLine(read, stack.host, stack.log)
     expect((await read('/api/v1/logs?q=before')).lines).toEqual([])
   })
 
   test('someone uses the page', async () => {
-    const browser = await chromium.launch({
-      executablePath: await chromiumProgram({ env: process.env, note: console.log }),
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
-    })
+    const browser = await openBrowser()
     try {
-      await usesThePage(await browser.newPage(), url, host, secrets.ADMIN_PASSWORD)
+      await usesThePage(await browser.newPage(), stack.url, stack.host, ADMIN_PASSWORD)
     } finally {
       await browser.close()
     }
@@ -132,7 +78,7 @@ describe.skipIf(missing !== undefined)('the stack in containers', () => {
   test('a batch of a sender that we did not write is read back to the digit', async () => {
     const time = Date.now() - 5_000
     const value = 0.1 + 0.2
-    expect(await deliver('third-party', 'test.value', time, value)).toBe(0)
+    expect(await stack.deliver('third-party', 'test.value', time, value)).toBe(0)
     await eventually(async () => {
       const path = `/api/v1/query?metric=test.value&host=third-party&from=${time}&to=${time + 1}&step=1ms&agg=last`
       const { series } = await read(path)
@@ -141,14 +87,23 @@ describe.skipIf(missing !== undefined)('the stack in containers', () => {
   })
 
   test('five gateways instead of two: the new ones get work without a reload', async () => {
-    await compose('up', '--detach', '--no-recreate', '--scale', 'ingest=5', '--wait', '--wait-timeout', '120')
-    const ids = await gateways()
+    await stack.compose(
+      'up',
+      '--detach',
+      '--no-recreate',
+      '--scale',
+      'ingest=5',
+      '--wait',
+      '--wait-timeout',
+      '120'
+    )
+    const ids = await stack.copies('ingest')
     expect(ids).toHaveLength(5)
     const ask = `fetch('http://127.0.0.1:8081/metrics').then((answer) => answer.text()).then(console.log)`
     await eventually(async () => {
-      for (let i = 0; i < 20; i++) await deliver('scaled', 'a', Date.now(), i)
+      for (let i = 0; i < 20; i++) await stack.deliver('scaled', 'a', Date.now(), i)
       for (const id of ids) {
-        const text = await docker(['exec', id, 'node', '-e', ask])
+        const text = await stack.run(id, ask)
         const taken = Number(/^miniobserv_ingest_samples_total(?:\{[^}]*\})? (\d+)/m.exec(text)?.[1] ?? 0)
         expect(taken, id).toBeGreaterThan(0)
       }
@@ -156,14 +111,14 @@ describe.skipIf(missing !== undefined)('the stack in containers', () => {
   })
 
   test('one is killed under load: no batch is lost, none is there twice', async () => {
-    const [victim = ''] = await gateways()
+    const [victim = ''] = await stack.copies('ingest')
     const start = Date.now() - 60_000
     let sent = 0
     let refused = 0
     let lastRefusal = 0
     let killed = Number.POSITIVE_INFINITY
     while (performance.now() < killed + 5_000) {
-      const again = await deliver('killed', 'b', start + sent, 1)
+      const again = await stack.deliver('killed', 'b', start + sent, 1)
       await sleep(5) // below what one host may send
       sent += 1
       refused += again
@@ -186,15 +141,15 @@ describe.skipIf(missing !== undefined)('the stack in containers', () => {
   })
 
   test('all of it stops when it is asked to, and nothing stays behind', async () => {
-    await compose('stop')
-    const stopped = (await compose('ps', '--all', '--format', '{{.Service}} {{.ExitCode}}')).split('\n')
+    await stack.compose('stop')
+    const stopped = (await stack.compose('ps', '--all', '--format', '{{.Service}} {{.ExitCode}}')).split('\n')
     const ours = stopped.filter((line) => /^(ingest|writer|query|alerter|web|agent) /.test(line))
     // One gateway was killed.
     expect(ours.filter((line) => !line.endsWith(' 0'))).toEqual(['ingest 137'])
-    await compose('down', '--volumes')
+    await stack.compose('down', '--volumes')
     for (const kind of ['container', 'volume', 'network']) {
       const all = kind === 'container' ? ['--all'] : []
-      const filter = `label=com.docker.compose.project=${name}`
+      const filter = `label=com.docker.compose.project=${stack.name}`
       expect(await docker([kind, 'ls', ...all, '--quiet', '--filter', filter]), kind).toBe('')
     }
   })

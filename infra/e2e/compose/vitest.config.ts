@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['infra/e2e/compose/*.compose.ts'],
+    // One stack at a time is enough for a machine.
+    fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 15 * 60_000
   }

@@ -12,7 +12,7 @@ import { loadRules } from '../src/rules/stored.ts'
 import { takeTurn } from '../src/rules/turn.ts'
 import { type Api, startApi } from './api.ts'
 
-const EXAMPLE = join(import.meta.dirname, '../../../infra/rules.example.yaml')
+const EXAMPLE = join(import.meta.dirname, '../../../infra/rules/example.yaml')
 const dir = tempDir()
 const file = join(dir, 'rules.yaml')
 
