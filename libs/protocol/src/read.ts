@@ -22,6 +22,17 @@ export const Host = Type.Object({
 })
 export type Host = Static<typeof Host>
 
+/** Which hosts are meant, by their exact names. */
+export const HostNames = Type.Object({
+  hosts: Type.Array(Type.String({ maxLength: 255 }), { minItems: 1, maxItems: 10_000 })
+})
+
+export const RemovalAnswer = Type.Object({
+  removed: Type.Array(Type.String()),
+  up: Type.Array(Type.String(), { description: 'Those that still send, and so stay.' })
+})
+export type RemovalAnswer = Static<typeof RemovalAnswer>
+
 export const HostsAnswer = Type.Object({ hosts: Type.Array(Host), next: Next })
 export type HostsAnswer = Static<typeof HostsAnswer>
 

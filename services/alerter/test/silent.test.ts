@@ -23,6 +23,21 @@ async function watch(from: number, to: number, before?: (at: number) => Promise<
 }
 const everyTen = (at: number) => (at - START) % (10 * SECOND) === 0
 
+test('what fires for a host that is taken off the list is over, and it is looked at again when it sends', async () => {
+  await world.rule({ name: 'Down', condition: { kind: 'host-down', after: '30s' } })
+  await world.heard('b', START)
+  await watch(START, START + 2 * MINUTE, (at) => (everyTen(at) ? world.heard('a', at) : Promise.resolve()))
+  expect(await world.states()).toEqual(['Down b: firing'])
+  await world.db.pool.query("update hosts set removed_at = last_seen + interval '1 minute' where name = 'b'")
+  const goesOn = (at: number) => (everyTen(at) ? world.heard('a', at) : Promise.resolve())
+  const told = await watch(START + 125 * SECOND, START + 135 * SECOND, goesOn)
+  expect(told).toEqual([expect.stringContaining('resolved Down: b')])
+  expect(world.messages.at(-1)?.alerts[0]?.summary).toBe('the host was taken off the list')
+  await world.heard('b', START + 140 * SECOND)
+  await watch(START + 140 * SECOND, START + 190 * SECOND, goesOn)
+  expect(await world.states()).toEqual(['Down b: firing'])
+})
+
 describe('no data', () => {
   const NO_DATA = { kind: 'no-data', metric: 'load', after: '1m' }
 
@@ -35,7 +50,7 @@ describe('no data', () => {
       await world.look(START + seconds * SECOND)
     }
     expect(world.told()).toEqual(['firing Quiet: a{cpu=1}'])
-    expect(world.messages[0]?.alerts[0]?.summary).toBe('load (cpu=1): no data for 1m, though the host sends')
+    expect(world.messages[0]?.alerts[0]?.summary).toBe('load: no data for 1m, though the host sends')
     await world.send('a', START + 120 * SECOND, { 'load{cpu=0}': 1, 'load{cpu=1}': 1 })
     await world.look(START + 120 * SECOND)
     expect(world.told()).toEqual(['resolved Quiet: a{cpu=1}'])

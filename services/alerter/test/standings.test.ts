@@ -53,7 +53,7 @@ test('who is told that it fires is told once, and then that it is over; what is 
           const subject = { hostId: i + 1, host: HOSTS[i] as string, key: WHOLE, labels: {} }
           stand.take(subject, findingOf(look, silence))
         }
-        const outcome = stand.finish(() => true)
+        const outcome = stand.finish(() => undefined)
         const messages = tell(outcome, ({ host }) => silenced.includes(host ?? ''), now)
         rows = outcome.rows.map(({ row }) => row)
 

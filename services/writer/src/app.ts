@@ -46,7 +46,8 @@ export const writer = defineService({ settings: WriterSettings, needs: ['db', 'r
       upkeep = startUpkeep({
         ...{ db, partitions, log, now, metrics: deps.metrics },
         interval: settings.UPKEEP_INTERVAL,
-        keep: keepOf(settings)
+        keep: keepOf(settings),
+        keepHosts: settings.KEEP_HOSTS
       })
       consumer = startConsumer({
         redis,

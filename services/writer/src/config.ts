@@ -20,6 +20,11 @@ export const KeepSettings = Type.Object({
 
 export const WriterSettings = Type.Object({
   ...KeepSettings.properties,
+  KEEP_HOSTS: Duration({
+    default: '30d',
+    description:
+      'How long a host that sends nothing stays on the list; what it sent stays as long as all else'
+  }),
   UPKEEP_INTERVAL: Duration({
     default: '10s',
     description: 'How often minutes and hours are computed, and what is too old is dropped'

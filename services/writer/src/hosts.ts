@@ -67,3 +67,18 @@ export async function markSeen(db: Pool, seen: Seen): Promise<void> {
     marks.map(({ labels }) => (labels ? storableJson(labels) : null))
   ])
 }
+
+/**
+ * Takes hosts that have sent nothing since `silentSince` off the list, until they send again.
+ *
+ * @param silentSince epoch ms, as `now`
+ * @returns their names
+ */
+export async function removeSilent(db: Pool, silentSince: number, now: number): Promise<string[]> {
+  const { rows } = await db.query<{ name: string }>(
+    `with silent as (select id from hosts where present and last_seen < $1 order by id for no key update)
+     update hosts h set removed_at = $2 from silent where h.id = silent.id returning h.name`,
+    [new Date(silentSince), new Date(now)]
+  )
+  return rows.map(({ name }) => name)
+}

@@ -1,8 +1,9 @@
-/** What a writer does beside storing: rolls up what is due, and drops what is too old or too much. */
+/** What a writer does beside storing: rolls up what is due, drops what is too old or too much, and forgets silent hosts. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Keep, type PartitionKeeper, type Pool, transaction } from '@miniobserv/db'
 import type { Logger } from '@miniobserv/service'
 import { Counter, Gauge, type Registry } from 'prom-client'
+import { removeSilent } from './hosts.ts'
 import { dropDoomed, type Found } from './retention.ts'
 import { HOURS, MINUTES, progress, rollUpStep, type Tier, takeTurn } from './rollups.ts'
 
@@ -20,6 +21,8 @@ interface Duties {
   /** ms */
   interval: number
   keep: Keep
+  /** How long a host that sends nothing stays on the list, ms. */
+  keepHosts: number
   /** After so long, ms, of catching up the disk is looked at before it goes on. */
   spell?: number
 }
@@ -28,7 +31,7 @@ interface Duties {
 type Progress = 'done' | 'more' | 'theirs'
 
 export function startUpkeep(duties: Duties): Upkeep {
-  const { db, partitions, log, now, metrics, interval, keep, spell = 10_000 } = duties
+  const { db, partitions, log, now, metrics, interval, keep, keepHosts, spell = 10_000 } = duties
   const stopping = new AbortController()
   const { signal } = stopping
   const meters = createMeters(metrics, keep.maxDisk)
@@ -75,6 +78,8 @@ export function startUpkeep(duties: Duties): Upkeep {
     if (!found) return
     meters.used.set(found.used)
     tell(found)
+    for (const host of await removeSilent(db, now() - keepHosts, now()))
+      log.info({ host }, `${host} is off the list: it sent nothing for KEEP_HOSTS`)
   }
 
   let toldFull = false

@@ -13,6 +13,7 @@ import type { Logger } from '@miniobserv/service'
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { addFrames, insertFrames, noFrames } from '../src/frames.ts'
+import { markSeen, removeSilent } from '../src/hosts.ts'
 import { writer } from '../src/index.ts'
 import { dropDoomed } from '../src/retention.ts'
 import { HOURS, MINUTES, rollUpStep } from '../src/rollups.ts'
@@ -226,6 +227,7 @@ test('the disk is looked at while minutes are still being caught up on, and when
     ...{ db: db.pool, partitions: keeper, now: Date.now, interval: 10, metrics: new Registry() },
     log: { info: tell, warn: tell, error: tell } as unknown as Logger,
     keep: { ages: AGES, maxDisk: 1 },
+    keepHosts: 30 * DAY,
     spell: 0
   }
   await db.pool.query(`create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(0.5); return null; end $$;
@@ -245,4 +247,19 @@ test('the disk is looked at while minutes are still being caught up on, and when
   await upkeep.stop()
   expect(said).toContainEqual(expect.stringContaining('catching up'))
   expect(said).toContainEqual(expect.stringContaining('rolling up or dropping failed'))
+})
+
+test('a host that sent nothing for KEEP_HOSTS is off the list, once, until it is heard of', async () => {
+  await db.pool.query(
+    `insert into hosts (name, first_seen, last_seen)
+     select name, now() - interval '1 year', now() - age from
+     (values ('lately', interval '29 d'), ('long ago', interval '31 d')) v (name, age)`
+  )
+  const remove = () => removeSilent(db.pool, Date.now() - 30 * DAY, Date.now())
+  expect(await remove()).toEqual(['long ago'])
+  expect(await remove()).toEqual([])
+  const { rows } = await db.pool.query("select id from hosts where name = 'long ago'")
+  await markSeen(db.pool, new Map([[rows[0].id as number, { at: Date.now() }]]))
+  const { rows: present } = await db.pool.query("select present from hosts where name = 'long ago'")
+  expect(present).toEqual([{ present: true }])
 })

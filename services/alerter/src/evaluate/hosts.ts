@@ -9,10 +9,11 @@ export interface KnownHost {
   lastSeen: number
 }
 
-/** By name. */
+/** Those on the list, by name. */
 export async function readHosts(client: Reading): Promise<KnownHost[]> {
   const { rows } = await client.query<KnownHost>(
-    `select id, name, date_part('epoch', last_seen) * 1000 as "lastSeen" from hosts order by name`
+    `select id, name, date_part('epoch', last_seen) * 1000 as "lastSeen" from hosts
+     where present order by name`
   )
   return rows
 }

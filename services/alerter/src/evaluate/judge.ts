@@ -84,9 +84,14 @@ export async function judgeRules(
   }
 
   const outcomes: Outcome[] = []
+  const listed = new Set(hosts.map(({ id }) => id))
+  const away = (id: number, meant: ReadonlySet<number>) => {
+    if (id === 0 || meant.has(id)) return
+    return listed.has(id) ? 'the rule does not mean it any more' : 'the host was taken off the list'
+  }
   for (const each of open) {
     const { rule, stand, meant } = each
-    await attemptRule(each, () => void outcomes.push(stand.finish((id) => id === 0 || meant.has(id))))
+    await attemptRule(each, () => void outcomes.push(stand.finish((id) => away(id, meant))))
     if (each.error) failures.push({ ruleId: rule.id, error: each.error.message })
   }
   return { outcomes, failures }

@@ -56,8 +56,8 @@ export interface Standings {
   state(hostId: number, key: string): State
   /** Counts something that was and is ok. */
   wellAgain(): void
-  /** To be called after the last take. @param watched whether the rule still means this host */
-  finish(watched: (hostId: number) => boolean): Outcome
+  /** To be called after the last take. @param away why the rule does not look at this host any more, where it does not */
+  finish(away: (hostId: number) => string | undefined): Outcome
 }
 
 export interface Outcome {
@@ -145,11 +145,12 @@ export function standings(
       if (row) ofHost?.delete(subject.key)
       settle(subject, row, finding)
     },
-    finish(watched) {
+    finish(away) {
       for (const ofHost of known.values()) {
         for (const row of ofHost.values()) {
-          if (watched(row.hostId)) settle(subjectOf(row), row, vanished(row))
-          else end(row, 'the rule does not mean it any more')
+          const why = away(row.hostId)
+          if (why === undefined) settle(subjectOf(row), row, vanished(row))
+          else end(row, why)
         }
       }
       return { rule, counts, transitions, rows, gone }

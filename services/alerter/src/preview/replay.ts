@@ -44,7 +44,7 @@ export function replayOf(rule: StoredRule): Replay {
     look(now, held, judge) {
       const stand = standings(rule, rows, held, now)
       judge({ ...stand, take: (subject, finding) => stand.take(subject, { ...finding, describe: nothing }) })
-      const outcome = stand.finish(() => true)
+      const outcome = stand.finish(() => undefined)
       messages += tell(outcome, () => false, now).length
       for (const transition of outcome.transitions) note(transition, now)
       rows = outcome.rows.flatMap(({ row }) => (matters(row) ? [row] : []))

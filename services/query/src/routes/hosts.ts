@@ -1,14 +1,15 @@
-/** `GET /api/v1/hosts`: who sends, and who has stopped. */
-import { HostsAnswer, Problem } from '@miniobserv/protocol'
+/** `/api/v1/hosts`: who sends, and who has stopped; and taking those that are no more off the list. */
+import { HostNames, HostsAnswer, Problem, RemovalAnswer } from '@miniobserv/protocol'
 import { type App, Cursor, type Deps, Limit, readCursor, writeCursor } from '@miniobserv/service'
 import Type from 'typebox'
 import type { QuerySettings } from '../config.ts'
+import { removeHosts, restoreHosts } from '../removed-hosts.ts'
 
 const PAGE = `
   select name, labels, info, clock_offset_ms, extract(epoch from twins_seen) * 1000 as twins_seen,
          extract(epoch from first_seen) * 1000 as first_seen, extract(epoch from last_seen) * 1000 as last_seen
   from hosts
-  where name > $1 and ($2 = '' or name ilike '%' || $2 || '%')
+  where present and name > $1 and ($2 = '' or name ilike '%' || $2 || '%')
   order by name
   limit $3`
 
@@ -44,4 +45,32 @@ export function hostsRoute(app: App, { db, settings, now }: Deps<QuerySettings>)
       next: rows.length > page.length ? writeCursor([page.at(-1)?.name]) : null
     }
   })
+
+  const about = { tags: ['hosts'], security: [{ session: [] }], body: HostNames }
+  app.post(
+    '/api/v1/hosts/remove',
+    {
+      schema: {
+        ...{ ...about, summary: 'Take hosts that are down off the list, until they send again' },
+        response: { 200: RemovalAnswer, '4xx': Problem }
+      }
+    },
+    ({ body }) => {
+      const time = now()
+      return removeHosts(db, body.hosts, { now: time, downBefore: time - settings.HOST_DOWN_AFTER })
+    }
+  )
+  app.post(
+    '/api/v1/hosts/restore',
+    {
+      schema: {
+        ...{ ...about, summary: 'Put removed hosts back on the list' },
+        response: { 204: Type.Null(), '4xx': Problem }
+      }
+    },
+    async ({ body }, reply) => {
+      await restoreHosts(db, body.hosts)
+      return reply.code(204).send(null)
+    }
+  )
 }
