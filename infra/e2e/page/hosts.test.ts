@@ -241,3 +241,25 @@ test('thousands of hosts are some rows of the document, and the last one is reac
   expect(await page.locator('[data-row]').count()).toBeLessThan(100)
   await page.context().close()
 })
+
+test('hosts that are no more are taken off the list, and put back', async () => {
+  await browsing.server.db.pool.query(
+    `insert into hosts (name, first_seen, last_seen)
+     select name, now() - interval '9 h', now() - interval '8 h' from unnest('{old-1,old-2}'::text[]) name`
+  )
+  const page = await browsing.open('/hosts?q=is%3Ddown')
+  await eventually(async () => expect(await names(page)).toEqual(['old-1', 'old-2']))
+  await page.getByRole('button', { name: 'Take these 2 off the list' }).click()
+  await page.getByText('2 hosts are off the list.').waitFor()
+  await eventually(async () => expect(await names(page)).toEqual([]))
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await eventually(async () => expect(await names(page)).toEqual(['old-1', 'old-2']))
+
+  await page.locator('[data-row]').first().click()
+  await page.getByRole('button', { name: 'Take it off the list' }).click()
+  await page.getByText('old-1 is off the list.').waitFor()
+  await page.goto(`${browsing.server.url}/#/hosts?q=is%3Ddown`)
+  await eventually(async () => expect(await names(page)).toEqual(['old-2']))
+  await isAccessible(page)
+  await page.context().close()
+})

@@ -8,6 +8,7 @@ import type {
   LogsAnswer,
   METRICS,
   QueryAnswer,
+  RemovalAnswer,
   SeriesAnswer
 } from '@miniobserv/protocol'
 import { request } from './client.ts'
@@ -35,6 +36,13 @@ export async function findHost(name: string, signal?: AbortSignal): Promise<Host
   const answer = await request<HostsAnswer>('hosts', { query, ...(signal ? { signal } : {}) })
   return answer.hosts.find((host) => host.name === name)
 }
+
+/** Takes hosts that are down off the list, until they send again. */
+export const removeHosts = (hosts: readonly string[]): Promise<RemovalAnswer> =>
+  request('hosts/remove', { method: 'POST', body: { hosts } })
+
+export const restoreHosts = (hosts: readonly string[]): Promise<void> =>
+  request('hosts/restore', { method: 'POST', body: { hosts } })
 
 export interface MetricQuestion {
   metric: MetricName | readonly MetricName[]

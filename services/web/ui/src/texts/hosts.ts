@@ -46,6 +46,10 @@ export const hosts = {
     disk: 'The fullest file system',
     network: 'Received and sent, all interfaces; the last 30 minutes'
   },
+  takeOff: (hosts: number) => (hosts === 1 ? 'Take it off the list' : `Take these ${hosts} off the list`),
+  takeOffHint: 'For hosts that are no more. What they sent stays; one that sends again is back by itself.',
+  tookOff: (hosts: readonly string[]) =>
+    hosts.length === 1 ? `${hosts[0]} is off the list.` : `${hosts.length} hosts are off the list.`,
   none: (filter: string) => `No host matches “${filter}”.`,
   clear: 'Show all hosts'
 }

@@ -18,6 +18,12 @@ const OTHERS = ['system.memory.utilization', 'system.filesystem.utilization', 's
 
 const newest = new Newest()
 let kept: Host[] | undefined
+/** Goes up when the list was changed here. */
+let changes = $state(0)
+
+export function listChanged(): void {
+  changes++
+}
 
 export class Fleet {
   /** By name. */
@@ -35,6 +41,7 @@ export class Fleet {
   constructor() {
     this.#hosts = resource(
       async (signal) => {
+        void changes
         kept = byName(await listHosts(signal))
         this.beat++
         return kept
