@@ -44,6 +44,9 @@ export async function browse(
     page.on('pageerror', (error) => {
       throw error
     })
+    page.on('console', (message) => {
+      if (/Content Security Policy/i.test(message.text())) throw new Error(message.text())
+    })
     await page.goto(`${server.url}/#${address}`)
     return page
   }

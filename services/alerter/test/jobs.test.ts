@@ -33,6 +33,7 @@ test('the page runs no inline script, loads only from here, and all that it load
   const policy = headers.get('content-security-policy') ?? ''
   expect(policy).toContain("script-src 'self'")
   expect(policy).not.toMatch(/script-src[^;]*unsafe/)
+  expect(policy).toMatch(/style-src 'self' 'unsafe-inline';style-src-attr/) // its messages need it
   for (const [, attributes, text] of body.matchAll(/<script([^>]*)>([^<]*)/g)) {
     if (!attributes.includes('application/json')) expect(text.trim()).toBe('')
   }

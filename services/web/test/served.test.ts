@@ -13,7 +13,17 @@ test('the page is asked for anew, its assets are kept for good and come compress
   const page = await fetch(server.url)
   expect(page.status).toBe(200)
   expect(page.headers.get('cache-control')).toBe('no-cache')
-  expect(page.headers.get('content-security-policy')).toContain("script-src 'self'")
+  const policy = page.headers.get('content-security-policy')?.split(';')
+  expect(policy).toEqual(
+    expect.arrayContaining([
+      "default-src 'self'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "frame-ancestors 'none'"
+    ])
+  )
+  expect(page.headers.get('x-content-type-options')).toBe('nosniff')
+  expect(page.headers.get('referrer-policy')).toBe('no-referrer')
   const html = await page.text()
   expect(html).not.toMatch(/<script(?![^>]*\bsrc=)/)
   const [, script] = /src="\.?(\/assets\/[^"]+\.js)"/.exec(html) ?? []

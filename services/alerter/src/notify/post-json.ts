@@ -1,4 +1,6 @@
 /** One POST to a channel that speaks HTTP. */
+import { within } from '@miniobserv/service'
+import { refuseLinkLocal } from './link-local.ts'
 import { SendError } from './send-error.ts'
 
 /** From the first packet to the end of the answer, ms. Shorter than the lease of whoever sends. */
@@ -27,16 +29,19 @@ export async function postJson(
 ): Promise<void> {
   let answer: Response
   let text: string
+  const signal = AbortSignal.timeout(TIMEOUT)
   try {
+    await within(TIMEOUT, refuseLinkLocal(new URL(url).hostname))
     answer = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'MiniObserv', ...headers },
       body,
       redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT)
+      signal
     })
     text = await firstOf(answer)
   } catch (error) {
+    if (error instanceof SendError) throw error
     throw new SendError(whyUnreachable(error as Error), { final: false })
   }
   if (answer.ok) return
@@ -59,10 +64,10 @@ async function firstOf({ body }: Response): Promise<string> {
   return text.replace(/\s+/g, ' ').trim().slice(0, REASON)
 }
 
-function whyUnreachable({ name, cause, message }: Error): string {
+function whyUnreachable({ name, cause, message, code: own }: NodeJS.ErrnoException): string {
   if (name === 'TimeoutError') return `it did not answer within ${TIMEOUT / 1_000} s`
   const { code, message: why } = (cause ?? {}) as { code?: string; message?: string }
-  return `it cannot be reached: ${code ?? why ?? message}`
+  return `it cannot be reached: ${code ?? own ?? why ?? message}`
 }
 
 /** Seconds, or a date. @returns ms from `now` */

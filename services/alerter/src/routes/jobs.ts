@@ -8,7 +8,9 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 
 const PREFIX = '/jobs'
 
-/** Its page asks a stranger for fonts, which our content security policy refuses anyhow. */
+const POLICY = 'content-security-policy'
+
+/** Its page asks a stranger for fonts, which our content security policy refuses anyhow; and it writes styles of its own. */
 const FONTS = /<link [^>]*fonts\.googleapis\.com[^>]*>/g
 
 export async function jobsRoutes(app: App, queues: readonly Queue[]): Promise<void> {
@@ -29,9 +31,11 @@ export async function jobsRoutes(app: App, queues: readonly Queue[]): Promise<vo
         return errorHandler.call(scope, error as FastifyError, request, reply)
       }
     })
-    scope.addHook('onSend', async (_, __, payload) =>
-      typeof payload === 'string' ? payload.replace(FONTS, '') : payload
-    )
+    scope.addHook('onSend', async (_, reply, payload) => {
+      const policy = String(reply.getHeader(POLICY) ?? '')
+      reply.header(POLICY, policy.replace(/(style-src 'self')/, "$1 'unsafe-inline'"))
+      return typeof payload === 'string' ? payload.replace(FONTS, '') : payload
+    })
     await scope.register(board.registerPlugin(), { prefix: PREFIX })
   })
 }
