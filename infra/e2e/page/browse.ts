@@ -66,6 +66,14 @@ export async function browse(
   }
 }
 
+/** How far the page, and each table on it, goes on beyond its right edge, px: nought where nothing is cut off. */
+export const cutOff = async (page: Page): Promise<number[]> =>
+  page
+    .locator('html, .table-box')
+    .evaluateAll((boxes) =>
+      boxes.map(({ scrollWidth, clientWidth }) => Math.max(0, scrollWidth - clientWidth))
+    )
+
 /** Nothing that axe calls serious or critical. */
 export async function isAccessible(page: Page): Promise<void> {
   // In the page's own world a script would be refused: it has a policy.

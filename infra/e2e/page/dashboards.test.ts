@@ -1,9 +1,10 @@
 /** What somebody does with dashboards: looks, changes in place, undoes, saves, gives away as a file and takes one. */
+import { randomUUID } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eventually, tempDir } from '../../testkit/index.ts'
+import { eventually, post, tempDir, thirdPartyToken } from '../../testkit/index.ts'
 import { type Browsing, browse, isAccessible } from './browse.ts'
 import { sendSamples } from './samples.ts'
 
@@ -121,6 +122,26 @@ test('a file that was exported is imported under a free name; a wrong one says w
   await button(page, 'Undo').click()
   await page.getByRole('link', { name: 'All hosts 2' }).waitFor()
   await isAccessible(page)
+  await page.context().close()
+})
+
+test('what a panel scrolls does not make the page longer', async () => {
+  const { server } = browsing
+  const time = Date.now() - 5_000
+  const lines = Array.from({ length: 60 }, (_, i) => ({
+    ...{ time: time + i, source: 'app', level: 'error', message: `line ${i}` }
+  }))
+  const body = { batch: randomUUID(), host: 'web-1', lines }
+  const answer = await post(`${server.url}/api/v1/logs`, body, { token: thirdPartyToken('web-1') })
+  expect(answer.status).toBe(202)
+  await eventually(async () =>
+    expect((await server.get('/api/v1/logs?limit=100')).body.lines).toHaveLength(60)
+  )
+  const page = await browsing.open('/dashboards/1')
+  await page.getByText('line 59').first().waitFor({ state: 'attached' })
+  const below =
+    'document.documentElement.scrollHeight - document.querySelector("main").getBoundingClientRect().bottom - scrollY'
+  await eventually(async () => expect(await page.evaluate(below)).toBeLessThanOrEqual(1))
   await page.context().close()
 })
 

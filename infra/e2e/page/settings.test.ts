@@ -1,7 +1,7 @@
 /** What the settings tell: how to add a host, what the database takes, and what is wrong with the system itself. */
 import { STREAMS } from '@miniobserv/stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Browsing, browse, isAccessible } from './browse.ts'
+import { type Browsing, browse, cutOff, isAccessible } from './browse.ts'
 import { sendSamples } from './samples.ts'
 
 let browsing: Browsing
@@ -40,4 +40,27 @@ test('storage and health are told, on a phone too; a lamp leads to what is wrong
   await other.getByText('no room').waitFor()
   await isAccessible(other)
   await other.context().close()
+})
+
+test('on a phone each section fits the screen: a row of a table is lines, with the names of its columns', async () => {
+  const page = await browsing.open('/settings', 'phone')
+  const sections = page.getByRole('navigation', { name: 'Sections' }).getByRole('link')
+  const names = await sections.allTextContents()
+  expect(names).toHaveLength(8)
+  for (const name of names) {
+    await page.getByRole('link', { name, exact: true }).click()
+    await page.getByRole('main').getByRole('heading', { name, exact: true }).waitFor()
+    await page.getByRole('main').locator('.skeleton').waitFor({ state: 'detached' })
+    expect(
+      [name, ...(await cutOff(page))].slice(1).every((px) => px === 0),
+      name
+    ).toBe(true)
+    await isAccessible(page)
+  }
+  await page.getByRole('link', { name: 'Users' }).click()
+  const admin = page.getByRole('row', { name: /admin/ })
+  expect(await admin.getByRole('cell', { name: 'ADMIN_PASSWORD' }).getAttribute('data-label')).toBe(
+    'Password'
+  )
+  await page.context().close()
 })

@@ -1,8 +1,9 @@
 /** What the form of a rule sends, what a link fills in, and how firings become bars. */
-import type { Alert, PreviewAnswer, Rule } from '@miniobserv/protocol'
+import type { Alert, AlertEvent, PreviewAnswer, Rule } from '@miniobserv/protocol'
 import { expect, test } from 'vitest'
 import { conditionWords } from '../ui/src/pages/alerts/condition-words.ts'
 import { draftFrom, draftOf, emptyDraft, labelsOf, ruleOf } from '../ui/src/pages/alerts/draft.ts'
+import { groupEvents } from '../ui/src/pages/alerts/event-groups.ts'
 import { rowsOf } from '../ui/src/pages/alerts/strip.ts'
 import { groupAlerts } from '../ui/src/parts/alert-groups.ts'
 
@@ -100,5 +101,20 @@ test('alerts stand together by rule, the worst first, then the newest', () => {
     ['ccc', 1],
     ['bb', 1],
     ['a', 2]
+  ])
+})
+
+test('what happened to many hosts at one look is one line of the history; few, and what people did, stand alone', () => {
+  const event = (id: number, at: number, part: Partial<AlertEvent> = {}): AlertEvent => ({
+    ...{ id, at, ruleId: 1, rule: 'Full', severity: 'warning', host: `h${id}`, labels: {} },
+    ...{ from: 'ok', to: 'firing', value: null, summary: '', by: null, ...part }
+  })
+  const many = [1, 2, 3, 4].map((id) => event(id, 20))
+  const few = [5, 6, 7].map((id) => event(id, 10))
+  const done = [8, 9, 10, 11].map((id) => event(id, 5, { by: 'ada', from: null, to: null }))
+  const groups = groupEvents([...many, event(12, 20, { to: 'unknown' }), ...few, ...done])
+  expect(groups.map((group) => group.map(({ id }) => id))).toEqual([
+    [1, 2, 3, 4],
+    ...[12, 5, 6, 7, 8, 9, 10, 11].map((id) => [id])
   ])
 })

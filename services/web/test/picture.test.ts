@@ -52,6 +52,14 @@ test('data that ends long before the picture has no value of now', () => {
   expect(newest([0, 10, 20, 30], [1, 2, null, null], 40_000, 10_000)).toBe(1)
 })
 
+test('while samples of some hosts are still to come, now is when most have sent', () => {
+  const line = (name: string, values: (number | null)[]) => ({ name, values, color: 1 })
+  const some = [line('a', [1, 1, 1]), line('b', [2, 2, null]), line('c', [3, 3, null])]
+  const window = { times: [0, 10, 20], to: 30_000, step: 10_000 }
+  expect(latestIndex({ ...window, lines: some })).toBe(1)
+  expect(latestIndex({ ...window, lines: [line('a', [1, null, null]), line('b', [2, 2, 2])] })).toBe(0)
+})
+
 test('the readout is sorted by value and leaves out what is missing', () => {
   const line = (name: string, value: number | null) => ({ name, values: [value], color: 1 })
   const found = readings({ lines: [line('a', 1), line('b', null), line('c', 7)] }, 0)

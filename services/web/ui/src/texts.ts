@@ -57,6 +57,7 @@ export const texts = {
     againEmpty: 'Trying again by itself.'
   },
 
+  actions: 'Actions',
   copy: { copy: 'Copy', copied: 'Copied' },
 
   status: { up: 'Up', down: 'Down' },

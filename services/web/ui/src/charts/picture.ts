@@ -101,9 +101,13 @@ export function stack(columns: readonly (readonly (number | null)[])[]): (number
   )
 }
 
+/** Hosts send within one interval of each other, and buckets begin when they like. */
+const ARRIVING = 3
+
 /**
  * The newest time that counts as "now", or null where the data ends well before the picture does (a host that is down
- * has no now). Buckets may be wide and data takes a moment to arrive, hence the minute.
+ * has no now). Of the last few times it is the newest that most lines have a value for: at the very end some hosts'
+ * samples are still to come. Buckets may be wide and data takes a moment to arrive, hence the minute.
  */
 export function latestIndex({
   times,
@@ -111,7 +115,10 @@ export function latestIndex({
   to,
   step
 }: Pick<Picture, 'times' | 'lines' | 'to' | 'step'>): number | null {
-  const last = times.findLastIndex((_, i) => lines.some(({ values }) => values[i] != null))
+  const end = times.findLastIndex((_, i) => lines.some(({ values }) => values[i] != null))
+  const known = (i: number) => lines.reduce((sum, { values }) => sum + (values[i] == null ? 0 : 1), 0)
+  let last = end
+  for (let i = end - 1; i > end - ARRIVING && i >= 0; i--) if (known(i) > known(last)) last = i
   const time = times[last]
   if (time === undefined) return null
   return to - time * 1000 <= Math.max(60_000, 3 * step) ? last : null

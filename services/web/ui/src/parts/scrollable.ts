@@ -6,8 +6,16 @@ export function scrollable(element: Element): () => void {
     if (overflows) box.tabIndex = 0
     else box.removeAttribute('tabindex')
   }
-  const observer = new ResizeObserver(look)
-  observer.observe(box)
-  for (const child of box.children) observer.observe(child)
-  return () => observer.disconnect()
+  const sizes = new ResizeObserver(look)
+  const watch = () => {
+    sizes.disconnect()
+    for (const each of [box, ...box.children]) sizes.observe(each)
+  }
+  watch()
+  const children = new MutationObserver(watch)
+  children.observe(box, { childList: true })
+  return () => {
+    children.disconnect()
+    sizes.disconnect()
+  }
 }

@@ -197,6 +197,7 @@ export const alerts = {
     none: 'Nothing is silenced.',
     noneText:
       'A silence keeps alerts from being told, for some hours or every week at the same time. They are still found, and shown here.',
+    standing: 'Standing',
     covers: 'Covers',
     when: 'When',
     reason: 'Reason',
@@ -235,6 +236,7 @@ export const alerts = {
     any: 'Any severity',
     what: 'What',
     older: 'Load older',
+    many: (number: number) => `${number} hosts or series`,
     people: (summary: string, by: string) => `${summary} (${by})`,
     clear: 'Clear the filters'
   },

@@ -34,6 +34,7 @@ export const settings = {
   },
 
   storage: {
+    list: 'What the database holds',
     used: 'The database takes',
     ofBudget: (budget: string) => `of ${budget} that MAX_DISK allows`,
     noBudget: 'MAX_DISK sets no bound.',
