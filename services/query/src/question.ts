@@ -11,7 +11,8 @@ const OUT_OF_RANGE = '22003'
 
 /**
  * @returns the JSON that `write` writes, to be sent
- * @throws {ServiceError} 503 `query_timeout`, 422 `value_out_of_range`, and what `write` throws, before the first byte
+ * @throws {ServiceError} 503 `query_timeout`, 422 `value_out_of_range`, and what `write` throws, before the first byte;
+ * AbortError where nobody waits any more
  */
 export async function asked(
   { db, settings }: Asked,
@@ -40,6 +41,8 @@ async function within<T>(
   try {
     return await reading(db, { timeout, signal }, work)
   } catch (error) {
+    // The statement says only that it was canceled, as it does when it takes too long.
+    signal.throwIfAborted()
     throw told(error, timeout)
   }
 }

@@ -1,9 +1,13 @@
 /** Answers that are long, that take too long, or that nobody waits for any more. */
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import { ensurePartitions } from '@miniobserv/db'
 import { eventually, signIn, type TestServer, testServer } from '@miniobserv/infra/testkit'
 import type { QueryAnswer } from '@miniobserv/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { QuerySettings } from '../src/config.ts'
 import { query } from '../src/index.ts'
+import { askedFor } from '../src/question.ts'
 
 const [HOUR, DAY] = [3_600_000, 86_400_000]
 const HOSTS = 300
@@ -137,6 +141,18 @@ describe('questions that end early', () => {
       expect(performance.now() - left).toBeLessThan(1_500)
     })
     expect((await ask('step=1d&by=host&topk=1')).status).toBe(200)
+  })
+
+  test('what whoever left had asked was given up, not too slow: it is no error in the log', async () => {
+    const raw = new ServerResponse(new IncomingMessage(new Socket()))
+    const settings = { QUERY_TIMEOUT: 2_000 } as QuerySettings
+    await whileLocked(async () => {
+      const asked = askedFor({ db: server.db.pool, settings }, { raw }, (db) =>
+        db.query('select count(*) from layouts')
+      )
+      void eventually(async () => expect(await waiting()).toBe(1)).then(() => raw.emit('close'))
+      await expect(asked).rejects.toMatchObject({ name: 'AbortError' })
+    })
   })
 
   test('whoever leaves in the middle of an answer gives the connection back', async () => {
