@@ -80,7 +80,7 @@ test('what is explored is put onto a new dashboard', async () => {
   await page.getByRole('button', { name: 'Add to a dashboard' }).click()
   await page.getByRole('combobox', { name: /^Dashboard/ }).selectOption('A new one …')
   await page.getByLabel('Its name').fill('Memories')
-  await page.getByRole('button', { name: 'Add to a dashboard' }).last().click()
+  await page.getByRole('button', { name: 'Add it' }).click()
   await page.getByRole('link', { name: 'Open Memories' }).click()
   await page.getByRole('heading', { name: 'Memories' }).waitFor()
   await page.getByRole('figure', { name: 'system.memory.utilization' }).locator('canvas').first().waitFor()

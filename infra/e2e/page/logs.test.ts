@@ -120,7 +120,7 @@ test('a line opens by the keyboard where it stands, with what it has, what is ar
 
 test('new lines come on top by themselves, wait while somebody reads, and while they are held back', async () => {
   const page = await browsing.open('/logs?host=tail')
-  await page.getByText('New lines appear by themselves').waitFor()
+  await page.getByText('Following').waitFor()
   const say = (message: string) => log('tail', [{ time: Date.now(), message }])
   await eventually(async () => {
     await say('first')

@@ -107,6 +107,7 @@ export const texts = {
     others: [
       ['j  k', 'Next and previous row'],
       ['Enter  o', 'Open the row'],
+      ['←  →', 'Move along the chart that has the focus'],
       ['p', 'Hold new log lines back, and go on'],
       ['?', 'Show these keys'],
       ['Esc', 'Close, or leave the search']

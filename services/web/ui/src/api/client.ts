@@ -1,6 +1,7 @@
 /** Speaks HTTP with the query service: same origin, session cookie, problem+json as errors. */
 import type { Problem } from '@miniobserv/protocol'
 import { activity } from '../state/activity.svelte.ts'
+import { connection } from '../state/connection.svelte.ts'
 import { hear } from '../state/server-clock.ts'
 import { texts } from '../texts.ts'
 
@@ -63,15 +64,18 @@ export async function request<T>(path: string, options: Options = {}): Promise<T
 async function send(path: string, { method = 'GET', query, body, signal }: Options): Promise<Response> {
   const address = `/api/v1/${path}${query?.size ? `?${query}` : ''}`
   try {
-    return await fetch(address, {
+    const answer = await fetch(address, {
       method,
       credentials: 'same-origin',
       headers: { accept: 'application/json', ...(body ? { 'content-type': 'application/json' } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
       ...(signal ? { signal } : {})
     })
+    connection.lost = false
+    return answer
   } catch (error) {
     if (signal?.aborted) throw error
+    connection.lost = true
     throw new ApiError(0, 'unreachable', texts.errors.unreachable)
   }
 }
@@ -89,5 +93,7 @@ async function problem(response: Response): Promise<ApiError> {
 
 /** The server writes details as parts of a sentence; here they stand alone. */
 function sentence(detail: string): string {
-  return detail.charAt(0).toUpperCase() + detail.slice(1) + (/[.!?…]$/.test(detail) ? '' : '.')
+  // `level: takes …` begins with what somebody has typed.
+  const first = /^\w+:/.test(detail) ? detail.charAt(0) : detail.charAt(0).toUpperCase()
+  return first + detail.slice(1) + (/[.!?…]$/.test(detail) ? '' : '.')
 }

@@ -1,9 +1,12 @@
 /** Draws over a chart what is no data: the thresholds of rules as thin lines, and alerts as marks on the time axis. */
+import type { Severity } from '@miniobserv/protocol'
 import type uPlot from 'uplot'
 import type { Colors } from './colors.ts'
 import type { Limit, Mark } from './marks.ts'
 
 const BAND = 3
+/** The worst is drawn last. */
+const WEIGHT: Record<Severity, number> = { info: 0, warning: 1, critical: 2 }
 
 export function drawLimits(plot: uPlot, limits: readonly Limit[], colors: Colors): void {
   const { ctx, bbox } = plot
@@ -29,7 +32,7 @@ export function drawMarks(plot: uPlot, marks: readonly Mark[], colors: Colors): 
   const right = bbox.left + bbox.width
   const px = devicePixelRatio
   ctx.save()
-  for (const { from, to, severity } of marks) {
+  for (const { from, to, severity } of marks.toSorted((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity])) {
     const begins = plot.valToPos(from / 1000, 'x', true)
     const ends = to === null ? right : plot.valToPos(to / 1000, 'x', true)
     if (ends < bbox.left || begins > right) continue

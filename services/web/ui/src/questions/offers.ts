@@ -1,6 +1,7 @@
 /** What the fields of a question offer while one types. */
 import { findHosts, listLabels, listMetrics } from '../api/metrics.ts'
 import { texts } from '../texts.ts'
+import { unitWord } from './unit-word.ts'
 
 interface Offer {
   value: string
@@ -18,7 +19,7 @@ export const offerMetrics: Offering = async (text, signal) => {
   const { metrics } = await listMetrics(text, MOST, signal)
   return metrics.map(({ name, unit, labels }) => ({
     value: name,
-    note: [unit, labels.join(', ')].filter(Boolean).join(' · ')
+    note: [unitWord(unit), labels.join(', ')].filter(Boolean).join(' · ')
   }))
 }
 

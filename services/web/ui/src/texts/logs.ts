@@ -53,8 +53,9 @@ export const logs = {
     goOn: 'Go on',
     hint: 'New lines wait until you go on (p)',
     paused: 'Paused',
-    live: 'New lines appear by themselves',
-    cut: 'The live connection is cut; asking every few seconds'
+    live: 'Following',
+    liveHint: 'New lines appear by themselves',
+    cut: 'Cut off: asking every few seconds'
   },
 
   download: {

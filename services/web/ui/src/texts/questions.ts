@@ -32,6 +32,7 @@ export const questions = {
   tops: (count: number | null) => (count === null ? 'all' : `greatest ${count}`),
   remove: (what: string) => `Remove ${what}`,
   removeQuestion: (letter: string) => `Remove ${letter}`,
+  units: { '1': '%', By: 'bytes', 'By/s': 'bytes/s' } as Record<string, string>,
   pattern: 'pattern',
   emptyValue: '(empty)'
 }
