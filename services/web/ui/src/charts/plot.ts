@@ -38,6 +38,8 @@ interface Wiring {
 const FONT = '11px system-ui, sans-serif'
 /** Wide enough for "1000 MiB/s"; the same for all charts, so that equal times stand under each other. */
 const Y_AXIS = 68
+/** Half of the widest label of a time: one may stand at the end of the axis. */
+const RIGHT = 20
 /** Powers of two, so that ticks are full KiB, MiB … */
 const BINARY_STEPS = Array.from({ length: 50 }, (_, i) => 2 ** i)
 /** A line is pointed at within so many px. */
@@ -59,7 +61,7 @@ export function plotOptions(
   return {
     width,
     height,
-    padding: [8, 14, 0, 0],
+    padding: [8, RIGHT, 0, 0],
     legend: { show: false },
     series: [
       {},
