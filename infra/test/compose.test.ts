@@ -63,3 +63,9 @@ test('what .env.example says holds unless set is what holds', () => {
   }
   expect(wrong).toEqual([])
 })
+
+test('the images run the Node that the packages pin', () => {
+  const lock = JSON.parse(readFileSync(join(INFRA, '../package-lock.json'), 'utf8'))
+  const dockerfile = readFileSync(join(INFRA, 'Dockerfile'), 'utf8')
+  expect(dockerfile).toContain(`ARG NODE=node:${lock.packages['node_modules/node'].version}-`)
+})
