@@ -31,6 +31,17 @@ test('the first dashboard shows all hosts; its variable leaves those that are ch
   await page.keyboard.press('Enter')
   await eventually(async () => expect(await legend(page, 'Memory, the fullest ten').count()).toBe(2))
   expect(decodeURIComponent(page.url())).toContain('v.host=web-*')
+
+  await browsing.server.db.pool.query(
+    `update hosts set labels = '{"team":"shop"}' where name in ('web-1', 'db-1')`
+  )
+  await page.getByRole('button', { name: 'Remove web-*' }).click()
+  await page.getByRole('combobox', { name: 'Hosts' }).fill('team')
+  await page.getByRole('option', { name: 'team=shop 2 hosts' }).click()
+  await eventually(async () => {
+    const lines = await legend(page, 'Memory, the fullest ten').allTextContents()
+    expect(lines.map((line) => line.trim().split(/\s/)[0]).sort()).toEqual(['db-1', 'web-1'])
+  })
   await page.context().close()
 })
 

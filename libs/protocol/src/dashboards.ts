@@ -12,7 +12,9 @@ export const GRID_COLUMNS = 12
 const Patterns = (description: string) =>
   Type.Array(Type.String({ minLength: 1, maxLength: 1000 }), { default: [], maxItems: 100, description })
 
-const Hosts = Patterns('Names of hosts with * and ?, a leading ! leaves out; or $variable. Empty: all.')
+const Hosts = Patterns(
+  'Names of hosts with * and ?, labels as team=web,env=prod, a leading ! leaves out; or $variable. Empty: all.'
+)
 
 /** One question about one metric, as `GET /api/v1/query` takes it; what Explore asks, too. */
 export const MetricQuestion = Type.Object(

@@ -36,6 +36,18 @@ export type RemovalAnswer = Static<typeof RemovalAnswer>
 export const HostsAnswer = Type.Object({ hosts: Type.Array(Host), next: Next })
 export type HostsAnswer = Static<typeof HostsAnswer>
 
+/** What hosts are labelled with: `team=web` stands for all that have it where hosts are named. */
+export const HostLabelsAnswer = Type.Object({
+  labels: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      value: Type.String(),
+      hosts: Type.Integer({ description: 'How many have it.' })
+    })
+  )
+})
+export type HostLabelsAnswer = Static<typeof HostLabelsAnswer>
+
 export const SeriesEntry = Type.Object({ name: Type.String(), labels: Labels, unit: Type.String() })
 export const SeriesAnswer = Type.Object({ series: Type.Array(SeriesEntry), next: Next })
 export type SeriesAnswer = Static<typeof SeriesAnswer>

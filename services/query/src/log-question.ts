@@ -3,7 +3,7 @@ import { blockHashes, parseSearch, searchedHosts, type Wanted } from '@miniobser
 import { LEVELS } from '@miniobserv/protocol'
 import { type Deps, Many, parseTime, ServiceError, TimeText } from '@miniobserv/service'
 import Type, { type Static } from 'typebox'
-import { hostIds } from './host-ids.ts'
+import { HostsParameter, hostIds } from './host-ids.ts'
 
 export const LogQuestionParameters = Type.Object({
   q: Type.String({
@@ -14,7 +14,7 @@ export const LogQuestionParameters = Type.Object({
       'level:warn, level:warn,error, level:>=warn, level:none; host:web-*; source:nginx/*; key=value, a.b=value*, ' +
       'key!=value of its attributes'
   }),
-  host: Many(Type.String(), 'Only this host; may stand there several times'),
+  host: HostsParameter,
   source: Many(Type.String(), 'Only this source, for example /var/log/syslog; may stand there several times'),
   level: Many(Type.Enum([...LEVELS]), 'Only this level; may stand there several times'),
   from: TimeText('The first time, -14d if missing'),

@@ -13,8 +13,10 @@ beforeAll(async () => {
   const { pool } = server.db
   await ensurePartitions(pool, ['frames'], [now])
   await pool.query(
-    `insert into hosts (name, first_seen, last_seen)
-     select name, now(), now() from unnest('{web-1,web-22,db_1,dbx1}'::text[]) name`
+    `insert into hosts (name, first_seen, last_seen, labels, info)
+     select name, now(), now(), labels::jsonb, '{"os.type":"linux"}' from (values
+       ('web-1', '{"team":"web","env":"prod"}'), ('web-22', '{"team":"web","env":"test"}'),
+       ('db_1', '{"team":"store","env":"prod"}'), ('dbx1', '{}')) v (name, labels)`
   )
   await pool.query(
     `insert into series (name, labels, unit) values
@@ -42,9 +44,30 @@ test.each([
   ['host=db_*', ['db_1']],
   ['host=web-*&host=dbx1&host=!*22', ['dbx1', 'web-1']],
   ['host=!web-*', ['db_1', 'dbx1']],
-  ['host=nobody*', []]
+  ['host=nobody*', []],
+  ['host=team=web', ['web-1', 'web-22']],
+  ['host=team=w*,env=prod', ['web-1']],
+  ['host=team=web&host=db_1', ['db_1', 'web-1', 'web-22']],
+  ['host=!team=web', ['db_1', 'dbx1']],
+  ['host=team=*&host=!env=test', ['db_1', 'dbx1', 'web-1']],
+  ['host=team=w_b', []],
+  ['host=os.type=linux,team=', ['dbx1']],
+  ['host==web', []]
 ])('%s', async (parameters, expected) => {
   expect(await hosts(parameters)).toEqual(expected)
+})
+
+test('the list of hosts takes the same, and says which labels there are', async () => {
+  const names = async (query: string) =>
+    (await server.get(`/api/v1/hosts?${query}`)).body.hosts.map(({ name }: { name: string }) => name)
+  expect(await names('host=team=web')).toEqual(['web-1', 'web-22'])
+  expect(await names('host=team=web&host=db_1&limit=2')).toEqual(['db_1', 'web-1'])
+  const labels = async (q: string) => (await server.get(`/api/v1/hosts/labels?q=${q}`)).body.labels
+  expect(await labels('team')).toEqual([
+    { name: 'team', value: 'web', hosts: 2 },
+    { name: 'team', value: 'store', hosts: 1 }
+  ])
+  expect(await labels('=prod')).toEqual([{ name: 'env', value: 'prod', hosts: 2 }])
 })
 
 test.each([

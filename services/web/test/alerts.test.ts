@@ -5,7 +5,7 @@ import { conditionWords } from '../ui/src/pages/alerts/condition-words.ts'
 import { draftFrom, draftOf, emptyDraft, labelsOf, ruleOf } from '../ui/src/pages/alerts/draft.ts'
 import { groupEvents } from '../ui/src/pages/alerts/event-groups.ts'
 import { rowsOf } from '../ui/src/pages/alerts/strip.ts'
-import { groupAlerts } from '../ui/src/parts/alert-groups.ts'
+import { groupAlerts, worstFirst } from '../ui/src/parts/alert-groups.ts'
 
 const stored = (condition: Rule['condition'], part: Partial<Rule> = {}): Rule => ({
   ...{ id: 1, name: 'r', condition, hosts: ['web-*', '!web-09'], severity: 'critical', for: '1m' },
@@ -102,6 +102,8 @@ test('alerts stand together by rule, the worst first, then the newest', () => {
     ['bb', 1],
     ['a', 2]
   ])
+  const order = worstFirst([alert('a', 'info', 9), alert('b', 'warning', 1), alert('c', 'warning', 2)])
+  expect(order.map(({ rule }) => rule)).toEqual(['c', 'b', 'a'])
 })
 
 test('what happened to many hosts at one look is one line of the history; few, and what people did, stand alone', () => {

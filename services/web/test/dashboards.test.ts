@@ -10,7 +10,7 @@ import {
   withPanel,
   withWidth
 } from '../ui/src/pages/dashboards/layout.ts'
-import { firing } from '../ui/src/pages/dashboards/panels/firing.ts'
+import { byLabels, ofHosts } from '../ui/src/pages/dashboards/panels/of-hosts.ts'
 import { severityOf } from '../ui/src/pages/dashboards/panels/severity.ts'
 import { tableRows } from '../ui/src/pages/dashboards/panels/table-rows.ts'
 import { fillIn, readValues, valuesQuery } from '../ui/src/pages/dashboards/variables.ts'
@@ -111,18 +111,14 @@ test('a table joins the answers of its questions by host and labels', () => {
   ])
 })
 
-test('what fires on the hosts that are meant, the worst first', () => {
-  const alert = (host: string | null, severity: Alert['severity'], state: Alert['state'] = 'firing') =>
-    ({ host, severity, state, since: 0 }) as Alert
-  const all = [
-    alert('web-1', 'info'),
-    alert('db.1', 'critical'),
-    alert(null, 'critical'),
-    alert('a', 'info', 'pending')
-  ]
-  const hosts = (...patterns: string[]) => firing(all, patterns).map(({ host }) => host)
-  expect(hosts()).toEqual(['db.1', null, 'web-1'])
-  expect(hosts('web-?')).toEqual(['web-1'])
-  expect(hosts('!db*')).toEqual(['web-1'])
-  expect(hosts('db?1')).toEqual(['db.1'])
+test('what fires on the hosts that are meant; with labels, who that is comes from the server', () => {
+  const all = ['db.1', null, 'web-1'].map((host) => ({ host }) as Alert)
+  const hosts = (patterns: string[], meant?: string[]) =>
+    ofHosts(all, patterns, meant && new Set(meant)).map(({ host }) => host)
+  expect(hosts([])).toEqual(['db.1', null, 'web-1'])
+  expect(hosts(['web-?'])).toEqual(['web-1'])
+  expect(hosts(['!db*'])).toEqual(['web-1'])
+  expect(hosts(['db?1'])).toEqual(['db.1'])
+  expect([byLabels(['web-*']), byLabels(['!x', 'team=web'])]).toEqual([false, true])
+  expect(hosts(['team=web'], ['web-1', 'web-2'])).toEqual(['web-1'])
 })

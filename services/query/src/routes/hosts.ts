@@ -1,8 +1,9 @@
 /** `/api/v1/hosts`: who sends, and who has stopped; and taking those that are no more off the list. */
-import { HostNames, HostsAnswer, Problem, RemovalAnswer } from '@miniobserv/protocol'
+import { HostLabelsAnswer, HostNames, HostsAnswer, Problem, RemovalAnswer } from '@miniobserv/protocol'
 import { type App, Cursor, type Deps, Limit, readCursor, writeCursor } from '@miniobserv/service'
 import Type from 'typebox'
 import type { QuerySettings } from '../config.ts'
+import { HostsParameter, hostIds } from '../host-ids.ts'
 import { removeHosts, restoreHosts } from '../removed-hosts.ts'
 
 const PAGE = `
@@ -10,8 +11,19 @@ const PAGE = `
          extract(epoch from first_seen) * 1000 as first_seen, extract(epoch from last_seen) * 1000 as last_seen
   from hosts
   where present and name > $1 and ($2 = '' or name ilike '%' || $2 || '%')
+    and ($4::int[] is null or id = any($4))
   order by name
   limit $3`
+
+const LABELS = `
+  select part.key as name, part.value, count(*)::int as hosts
+  from hosts, jsonb_each_text(labels) part
+  where present and ($1 = '' or part.key || '=' || part.value ilike '%' || $1 || '%')
+  group by part.key, part.value
+  order by hosts desc, name, part.value
+  limit $2`
+
+const escaped = (part: string): string => part.replace(/[\\%_]/g, '\\$&')
 
 export function hostsRoute(app: App, { db, settings, now }: Deps<QuerySettings>): void {
   const schema = {
@@ -20,6 +32,7 @@ export function hostsRoute(app: App, { db, settings, now }: Deps<QuerySettings>)
     security: [{ session: [] }],
     querystring: Type.Object({
       q: Type.String({ default: '', description: 'Part of the name' }),
+      host: HostsParameter,
       limit: Limit(1000, 10_000),
       cursor: Cursor
     }),
@@ -27,8 +40,8 @@ export function hostsRoute(app: App, { db, settings, now }: Deps<QuerySettings>)
   }
   app.get('/api/v1/hosts', { schema }, async ({ query }) => {
     const [after] = query.cursor ? readCursor<[string]>(query.cursor, ['string']) : ['']
-    const part = query.q.replace(/[\\%_]/g, '\\$&')
-    const { rows } = await db.query(PAGE, [after, part, query.limit + 1])
+    const only = await hostIds(db, query.host)
+    const { rows } = await db.query(PAGE, [after, escaped(query.q), query.limit + 1, only])
     const page = rows.slice(0, query.limit)
     const downBefore = now() - settings.HOST_DOWN_AFTER
     return {
@@ -44,6 +57,21 @@ export function hostsRoute(app: App, { db, settings, now }: Deps<QuerySettings>)
       })),
       next: rows.length > page.length ? writeCursor([page.at(-1)?.name]) : null
     }
+  })
+
+  const labels = {
+    summary: 'Labels of hosts, those of most hosts first',
+    tags: ['read'],
+    security: [{ session: [] }],
+    querystring: Type.Object({
+      q: Type.String({ default: '', description: 'Part of name=value' }),
+      limit: Limit(100, 1_000)
+    }),
+    response: { 200: HostLabelsAnswer, '4xx': Problem }
+  }
+  app.get('/api/v1/hosts/labels', { schema: labels }, async ({ query: { q, limit } }) => {
+    const { rows } = await db.query(LABELS, [escaped(q), limit])
+    return { labels: rows }
   })
 
   const about = { tags: ['hosts'], security: [{ session: [] }], body: HostNames }

@@ -1,11 +1,11 @@
 /** `GET /api/v1/latest`: what every host measured last, for lists and overviews. */
 import { latestValues } from '@miniobserv/db'
 import { LatestAnswer, Problem } from '@miniobserv/protocol'
-import { type App, type Deps, Many, parseDuration, ServiceError } from '@miniobserv/service'
+import { type App, type Deps, parseDuration, ServiceError } from '@miniobserv/service'
 import Type from 'typebox'
 import type { QuerySettings } from '../config.ts'
 import { findSeries, type LabelFilter } from '../groups.ts'
-import { hostIds } from '../host-ids.ts'
+import { HostsParameter, hostIds } from '../host-ids.ts'
 import { asked } from '../question.ts'
 import { JSON_TYPE } from '../stream.ts'
 
@@ -22,7 +22,7 @@ const Parameters = Type.Object(
       maxItems: 20,
       description: 'For example system.cpu.utilization; may stand there several times'
     }),
-    host: Many(Type.String(), 'Only this host; may stand there several times'),
+    host: HostsParameter,
     within: Type.String({ default: '5m', description: 'How old a value may be, at most 1h' })
   },
   {

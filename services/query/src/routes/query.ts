@@ -1,10 +1,11 @@
 /** `GET /api/v1/query`: samples in time buckets, what every chart is drawn from. */
 import { ACROSS, AGGREGATES, Problem, QueryAnswer } from '@miniobserv/protocol'
-import { type App, type Deps, Many, parseTime, ServiceError, TimeText } from '@miniobserv/service'
+import { type App, type Deps, parseTime, ServiceError, TimeText } from '@miniobserv/service'
 import Type, { type Static } from 'typebox'
 import { type Question, writeAnswer } from '../answer.ts'
 import type { QuerySettings } from '../config.ts'
 import type { LabelFilter } from '../groups.ts'
+import { HostsParameter } from '../host-ids.ts'
 import { asked } from '../question.ts'
 import { givenStep } from '../step.ts'
 import { JSON_TYPE } from '../stream.ts'
@@ -24,10 +25,7 @@ const Parameters = Type.Object(
       maxItems: 20,
       description: 'For example system.cpu.utilization; may stand there several times'
     }),
-    host: Many(
-      Type.String(),
-      'Only this host; may stand there several times, with * and ?, and with a leading ! for any but that'
-    ),
+    host: HostsParameter,
     from: TimeText('The first time, -1h if missing'),
     to: TimeText('The time after the last, now if missing'),
     step: Type.String({

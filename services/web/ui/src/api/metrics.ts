@@ -1,5 +1,6 @@
 /** What Explore and dashboards ask of metrics: the catalogue, and charts of questions as people put them together. */
 import type {
+  HostLabelsAnswer,
   HostsAnswer,
   LabelsAnswer,
   MetricQuestion,
@@ -26,6 +27,22 @@ export function listLabels(metric: string, limit: number, signal?: AbortSignal):
 /** Names of hosts that hold a text, the first ones by name. */
 export function findHosts(q: string, limit: number, signal?: AbortSignal): Promise<HostsAnswer> {
   return request('hosts', { query: new URLSearchParams({ q, limit: String(limit) }), ...signalled(signal) })
+}
+
+/** Labels of hosts whose `name=value` holds a text, those of most hosts first. */
+export function listHostLabels(q: string, limit: number, signal?: AbortSignal): Promise<HostLabelsAnswer> {
+  return request('hosts/labels', {
+    query: new URLSearchParams({ q, limit: String(limit) }),
+    ...signalled(signal)
+  })
+}
+
+/** The hosts that names, patterns and labels mean, the first ten thousand. */
+export async function meantHosts(hosts: readonly string[], signal?: AbortSignal): Promise<string[]> {
+  const query = new URLSearchParams({ limit: '10000' })
+  for (const host of hosts) query.append('host', host)
+  const answer = await request<HostsAnswer>('hosts', { query, ...signalled(signal) })
+  return answer.hosts.map(({ name }) => name)
 }
 
 export interface Span {

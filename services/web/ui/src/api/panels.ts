@@ -1,5 +1,5 @@
-/** What panels ask beside metrics: the newest log lines of some hosts, and alerts. */
-import type { AlertsAnswer, Level, LogsAnswer } from '@miniobserv/protocol'
+/** What panels ask beside metrics: the newest log lines of some hosts. */
+import type { Level, LogsAnswer } from '@miniobserv/protocol'
 import { request } from './client.ts'
 
 export interface LinesQuestion {
@@ -20,8 +20,4 @@ export function newestLines(question: LinesQuestion, signal?: AbortSignal): Prom
   for (const host of hosts) query.append('host', host)
   for (const level of levels) query.append('level', level)
   return request('logs', { query, ...(signal ? { signal } : {}) })
-}
-
-export function listAlerts(signal?: AbortSignal): Promise<AlertsAnswer> {
-  return request('alerts', signal ? { signal } : {})
 }

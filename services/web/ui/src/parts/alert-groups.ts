@@ -1,4 +1,4 @@
-/** Alerts as they are told: together by rule, the worst rule first. */
+/** Alerts as they are told: the worst first, and together by rule. */
 import type { Alert, Severity } from '@miniobserv/protocol'
 
 export interface AlertGroup {
@@ -10,6 +10,10 @@ export interface AlertGroup {
 }
 
 const RANK: Record<Severity, number> = { critical: 0, warning: 1, info: 2 }
+
+/** Those of one severity by time, the newest first. */
+export const worstFirst = (alerts: readonly Alert[]): Alert[] =>
+  alerts.toSorted((a, b) => RANK[a.severity] - RANK[b.severity] || b.since - a.since)
 
 export function groupAlerts(alerts: readonly Alert[]): AlertGroup[] {
   const groups = new Map<number, AlertGroup>()

@@ -1,5 +1,5 @@
 /** What the fields of a question offer while one types. */
-import { findHosts, listLabels, listMetrics } from '../api/metrics.ts'
+import { findHosts, listHostLabels, listLabels, listMetrics } from '../api/metrics.ts'
 import { texts } from '../texts.ts'
 import { unitWord } from './unit-word.ts'
 
@@ -23,13 +23,21 @@ export const offerMetrics: Offering = async (text, signal) => {
   }))
 }
 
-/** Hosts, and the text itself where it is a pattern. */
+/** Hosts, those with a label together as `team=web`, and the text itself where it is a pattern. */
 export const offerHosts: Offering = async (text, signal) => {
   const bare = text.replace(/^!/, '')
   const sign = text.startsWith('!') ? '!' : ''
   if (/[*?]/.test(bare)) return [{ value: text, note: texts.questions.pattern }]
-  const { hosts } = await findHosts(bare, MOST, signal)
-  return hosts.map(({ name }) => ({ value: sign + name }))
+  const [{ hosts }, { labels }] = await Promise.all([
+    findHosts(bare, MOST, signal),
+    listHostLabels(bare, MOST, signal)
+  ])
+  const several = labels.map(({ name, value, hosts: count }) => ({
+    ...{ value: `${sign}${name}=${value}`, note: texts.questions.hostCount(count) }
+  }))
+  const single = hosts.map(({ name }) => ({ value: sign + name }))
+  // Before anything is typed the labels are the shorter list.
+  return bare === '' ? [...several.slice(0, 10), ...single] : [...single, ...several]
 }
 
 export const offerLabels =

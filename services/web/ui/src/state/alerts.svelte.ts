@@ -2,6 +2,7 @@
 import type { Alert, AlertsAnswer } from '@miniobserv/protocol'
 import { listAlerts } from '../api/alerts.ts'
 import { SECOND } from '../format/time.ts'
+import { worstFirst } from '../parts/alert-groups.ts'
 import { resource } from './resource.svelte.ts'
 
 class AlertsNow {
@@ -9,7 +10,11 @@ class AlertsNow {
   error = $state.raw<Error | undefined>()
   asked = $state(0)
 
-  readonly firing: Alert[] = $derived(this.answer?.alerts.filter(({ state }) => state === 'firing') ?? [])
+  readonly firing: Alert[] = $derived(
+    worstFirst(this.answer?.alerts.filter(({ state }) => state === 'firing') ?? [])
+  )
+  /** Those that somebody should hear of. */
+  readonly loud: Alert[] = $derived(this.firing.filter(({ silenced }) => !silenced))
 
   /** After somebody did something about one. */
   reload(): void {

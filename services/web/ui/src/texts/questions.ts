@@ -6,6 +6,7 @@ export const questions = {
   name: 'Called',
   hosts: 'Hosts',
   allHosts: 'all hosts',
+  hostCount: (count: number) => (count === 1 ? '1 host' : `${count} hosts`),
   filters: 'Labels',
   addFilter: 'Filter by a label',
   anyLabel: 'any label',
