@@ -15,7 +15,23 @@ export default defineConfig({
     // The polyfill is for browsers that the target leaves out.
     modulePreload: { polyfill: false },
     // Nothing is inlined as data: URLs, so that the content security policy can stay strict.
-    assetsInlineLimit: 0
+    assetsInlineLimit: 0,
+    // What several pages use is one file, not twenty: a browser asks for six at a time. Charts are large, and one of their own.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'common',
+              test: /(ui\/src\/(?!charts)|node_modules\/(?!uplot))/,
+              minShareCount: 2,
+              priority: 2
+            },
+            { name: 'charts', test: /ui\/src\/charts\/|uplot/, minShareCount: 2, priority: 1 }
+          ]
+        }
+      }
+    }
   },
   server: {
     proxy: { '/api': process.env.SERVER_URL ?? 'http://localhost:8080' }

@@ -25,6 +25,17 @@ test('that the server is away is said once, over what is there, and no longer wh
   await page.context().close()
 })
 
+test('a page whose code does not come at first comes when it does', async () => {
+  const page = await browsing.open('/settings')
+  await page.goto('about:blank')
+  let failed = 0
+  await page.route(/\/assets\/LogsPage.*\.js/, (route) => (failed++ < 1 ? route.abort() : route.continue()))
+  await page.goto(`${browsing.server.url}/#/logs`)
+  await page.getByRole('combobox', { name: 'Search logs' }).waitFor()
+  expect(failed).toBeGreaterThan(1)
+  await page.context().close()
+})
+
 test('a question mark shows the keys, and Esc or a click beside them closes', async () => {
   const page = await browsing.open('/logs')
   await page.getByRole('heading', { name: 'Logs' }).waitFor()

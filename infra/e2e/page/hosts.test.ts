@@ -154,44 +154,6 @@ test('a click on a spike shows the log lines of those minutes beside it', async 
   await page.context().close()
 })
 
-test.each(['desk', 'phone'] as const)(
-  'on a %s nothing moves when the data of a host arrives',
-  async (size) => {
-    const page = await browsing.open('/settings', size)
-    await page.addInitScript(`
-    globalThis.shift = 0
-    new PerformanceObserver((list) => {
-      for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) shift += value
-    }).observe({ type: 'layout-shift', buffered: true })`)
-    await page.goto('about:blank')
-    await page.goto(`${browsing.server.url}/#/hosts/web-1?range=1h`)
-    await plotOf(page, 'CPU by mode')
-    await page.waitForTimeout(1_500) // what moves, moves by now
-    expect(await page.evaluate<number>('shift')).toBeLessThan(0.02)
-    await page.context().close()
-  }
-)
-
-test('each chart asks once when the page is opened, and nothing is asked again because lines are shown beside it', async () => {
-  const page = await browsing.open('/hosts')
-  const asked: string[] = []
-  page.on('request', (request) => {
-    const { pathname, search } = new URL(request.url())
-    // What is asked again later, because time goes on, is about another time.
-    if (pathname === '/api/v1/query') asked.push(search)
-  })
-  await page.goto(`${browsing.server.url}/#/hosts/web-1?range=1h`)
-  const plot = await plotOf(page, 'CPU by mode')
-  await chart(page, 'Clock correction').waitFor()
-  await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => undefined) // the live view stays open
-  expect(asked.length).toBeGreaterThan(10)
-  expect(asked).toEqual([...new Set(asked)])
-  await page.mouse.click(plot.x + plot.width * 0.75, plot.y + plot.height / 2)
-  await page.getByRole('complementary', { name: 'Log lines' }).waitFor()
-  expect(asked).toEqual([...new Set(asked)])
-  await page.context().close()
-})
-
 test('a drag zooms where one is, a double click goes back', async () => {
   const page = await browsing.open('/hosts/web-1?range=1h')
   await chart(page, 'Disk usage').scrollIntoViewIfNeeded()

@@ -17,13 +17,49 @@ const views: View[] = [
 ]
 
 export const routes: RouteDefinition = Object.fromEntries([
-  ...views.map(([path, load]) => [path, wrap({ asyncComponent: () => load().catch(() => UnloadedPage) })]),
+  ...views.map(([path, load]) => [path, wrap({ asyncComponent: () => loaded(load) })]),
   ['*', MissingPage]
 ])
 
-/** Begins to fetch the view of an address: while the server says who is signed in, it is on its way already. */
-export function fetchAhead(address: string): void {
+/**
+ * A view whose code did not come: the server has become another version, or a network changed under way, after which the
+ * browser does not try that file again. Where the server answers, the tab begins anew, but not over and over.
+ */
+async function loaded(load: AsyncSvelteComponent): ReturnType<AsyncSvelteComponent> {
+  try {
+    return await load()
+  } catch {
+    const last = Number(sessionStorage.getItem(BEGUN_ANEW))
+    const answers =
+      Date.now() - last > AGAIN_AFTER &&
+      (await fetch('/theme.js', { cache: 'no-store' }).catch(() => null))?.ok
+    if (!answers) return UnloadedPage
+    sessionStorage.setItem(BEGUN_ANEW, String(Date.now()))
+    location.reload()
+    return new Promise(() => {})
+  }
+}
+const BEGUN_ANEW = 'begun-anew'
+const AGAIN_AFTER = 60_000
+
+/**
+ * Begins to fetch what an address needs: while the server says who is signed in, or the finger comes down, it is on its
+ * way already.
+ * @param data what it asks first, too
+ */
+export function fetchAhead(address: string, data: boolean): void {
   const view = views.find(([path]) => parse(path).pattern.test(address))
   // Whoever goes there fetches it again, and is told when that fails.
   view?.[1]().catch(() => {})
+  const name = data ? /^\/hosts\/([^/]+)$/.exec(address)?.[1] : undefined
+  if (name)
+    import('../pages/host/ahead.ts')
+      .then(({ askAhead }) => askAhead(decodeURIComponent(name)))
+      .catch(() => {})
+}
+
+/** What is pointed at may be gone to next. */
+export function fetchPointed({ target }: Event): void {
+  const href = (target as Element).closest?.('a')?.getAttribute('href')
+  if (href?.startsWith('#/')) fetchAhead(href.slice(1).replace(/\?.*/, ''), false)
 }
