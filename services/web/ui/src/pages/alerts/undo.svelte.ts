@@ -1,15 +1,22 @@
 /** The last thing that somebody did here, and how it is undone: nothing asks before it is done. */
 
+import { currentPath } from '../../state/location.svelte.ts'
+
 /** An offer to undo stands there for so long, ms. */
 const OFFERED = 15_000
 
 interface Offer {
   text: string
+  /** The part of the page where it was done: elsewhere nobody asks. */
+  section: string
   undo: (() => Promise<unknown>) | undefined
 }
 
+const currentSection = () => currentPath().split('/')[1] ?? ''
+
 class Undo {
-  offer = $state.raw<Offer | undefined>()
+  private last = $state.raw<Offer | undefined>()
+  readonly offer = $derived(this.last?.section === currentSection() ? this.last : undefined)
   error = $state.raw<Error | undefined>()
   private timer: ReturnType<typeof setTimeout> | undefined
 
@@ -17,7 +24,7 @@ class Undo {
   say(text: string, undo?: () => Promise<unknown>): void {
     clearTimeout(this.timer)
     this.error = undefined
-    this.offer = { text, undo }
+    this.last = { text, section: currentSection(), undo }
     this.timer = setTimeout(() => this.clear(), OFFERED)
   }
 
@@ -41,7 +48,7 @@ class Undo {
 
   clear(): void {
     clearTimeout(this.timer)
-    this.offer = undefined
+    this.last = undefined
   }
 }
 
