@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../../testkit/index.ts'
 import { type Browsing, browse, isAccessible } from './browse.ts'
-import { sendSamples } from './samples.ts'
+import { sendMemory, sendSamples } from './samples.ts'
 
 let browsing: Browsing
 beforeAll(async () => {
@@ -94,5 +94,24 @@ test('a phone shows the chart first, and the fields on demand', async () => {
   await isAccessible(page)
   await page.getByRole('button', { name: 'system.memory.utilization', exact: true }).click()
   await page.getByRole('combobox', { name: 'Metric', exact: true }).waitFor()
+  await page.context().close()
+})
+
+test('what is explored goes on with samples as they come, without asking again', async () => {
+  const page = await browsing.open('/settings')
+  let asked = 0
+  page.on('request', (request) => {
+    if (request.url().includes('/api/v1/query')) asked++
+  })
+  const live = page.waitForRequest(/live\/metrics/)
+  await page.goto(`${browsing.server.url}/#/explore?a=system.memory.utilization&range=15m`)
+  await live
+  const last = rows(page).filter({ hasText: 'web-1' }).getByRole('cell').first()
+  await eventually(async () => {
+    await sendMemory(browsing.server, 'web-1', 0.87)
+    expect(await last.textContent()).toContain('87')
+  })
+  // Once before the connection was there, and once when it was.
+  expect(asked).toBeLessThanOrEqual(2)
   await page.context().close()
 })

@@ -43,3 +43,15 @@ export async function sendSamples(server: TestServer, hosts: readonly string[]):
     expect(body.series).toHaveLength(hosts.length)
   })
 }
+
+/** What a host says of its memory now. */
+export async function sendMemory(server: TestServer, host: string, taken: number): Promise<void> {
+  const body = {
+    batch: randomUUID(),
+    host,
+    series: [METRICS.memoryUtilization],
+    points: [[Date.now(), taken]]
+  }
+  const answer = await post(`${server.url}/api/v1/metrics`, body, { token: thirdPartyToken(host) })
+  expect(answer.status).toBe(202)
+}

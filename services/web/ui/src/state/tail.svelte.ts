@@ -1,9 +1,9 @@
-/** What a host measures as it comes, for all charts of its page: one connection, and the last minutes of it. */
-import { eachSample, type LiveSample, liveSamples } from '../../api/live.ts'
-import { MINUTE, SECOND } from '../../format/time.ts'
-import { follow } from '../../state/live.svelte.ts'
-import { refreshEvery, type Window } from '../../state/range.ts'
-import { serverNow } from '../../state/server-clock.ts'
+/** What hosts measure as it comes, for all charts of a page: one connection, and the last minutes of it. */
+import { eachSample, type LiveSample, type LiveSamplesQuestion, liveSamples } from '../api/live.ts'
+import { MINUTE, SECOND } from '../format/time.ts'
+import { follow } from './live.svelte.ts'
+import { refreshEvery, type Window } from './range.ts'
+import { serverNow } from './server-clock.ts'
 
 /** A picture is loaded anew at least so often, and needs what came since. */
 const RELOAD = MINUTE
@@ -19,19 +19,26 @@ export class Tail {
   readonly #live: ReturnType<typeof follow>
   readonly #shown: () => Window
 
-  /** Must be made while a component is. */
-  constructor(host: () => string, metrics: readonly string[], shown: () => Window) {
+  /**
+   * Must be made while a component is.
+   * @param question null while nobody knows yet; when it comes after what was loaded, that is loaded once more
+   */
+  constructor(question: () => LiveSamplesQuestion | null, shown: () => Window) {
     this.#shown = shown
     const wanted = $derived((refreshEvery(shown()) ?? Number.POSITIVE_INFINITY) <= SEEN)
+    let late = false
     this.#live = follow(() => {
-      if (!wanted) return null
+      const asked = question()
+      if (!asked) late = true
+      if (!wanted || !asked) return null
       let first = true
       return {
-        question: liveSamples({ metrics, hosts: [host()] }),
+        question: liveSamples(asked),
         onReset: () => {
           this.samples = []
-          if (!first) this.holes++
+          if (!first || late) this.holes++
           first = false
+          late = false
         },
         onData: (data) => {
           const since = serverNow() - KEPT
