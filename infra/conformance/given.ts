@@ -16,8 +16,17 @@ export function givenTimescale(): { title: string; start: () => Promise<Given> }
     const start = async () => ({ url, stop: async () => undefined })
     return { title: 'the TimescaleDB of DATABASE_URL_TIMESCALE', start }
   }
-  if (spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 10_000 }).status !== 0) return undefined
+  // An engine that has no network has only the images that are there.
+  if (!docker('info') || !(docker('image', 'inspect', image()) || docker('pull', '--quiet', image()))) return
   return { title: `${image()} in Docker`, start: startContainer }
+}
+
+/** Whether that succeeded. */
+function docker(...args: string[]): boolean {
+  return (
+    spawnSync('docker', args, { stdio: 'ignore', timeout: args[0] === 'pull' ? 240_000 : 10_000 }).status ===
+    0
+  )
 }
 
 /** The one that the whole stack runs with. */

@@ -8,7 +8,7 @@ import { conformance } from '../suite.ts'
 const given = givenTimescale()
 if (!given) {
   console.log(
-    'Conformance on a given TimescaleDB: SKIPPED, neither DATABASE_URL_TIMESCALE nor a Docker engine is here.'
+    'Conformance on a given TimescaleDB: SKIPPED, neither DATABASE_URL_TIMESCALE nor a Docker engine with the image is here.'
   )
 }
 
