@@ -154,6 +154,20 @@ test('a click on a spike shows the log lines of those minutes beside it', async 
   await page.context().close()
 })
 
+test('a finger reads the values of a spike first, and goes on to its log lines from there', async () => {
+  const page = await browsing.open('/hosts/web-1?range=1h', 'phone')
+  const plot = await plotOf(page, 'CPU by mode')
+  const at = (time: number) => plot.x + plot.width * (1 - (Date.now() - time) / (60 * MINUTE))
+  await page.touchscreen.tap(at(SPIKE), plot.y + plot.height / 2)
+  const lines = page.getByRole('complementary', { name: 'Log lines' })
+  const on = page.locator('.readout').getByText('Log lines')
+  await on.waitFor()
+  expect(await lines.count()).toBe(0)
+  await on.tap()
+  await lines.getByText('0 s from the spike', { exact: true }).waitFor()
+  await page.context().close()
+})
+
 test('a drag zooms where one is, a double click goes back', async () => {
   const page = await browsing.open('/hosts/web-1?range=1h')
   await chart(page, 'Disk usage').scrollIntoViewIfNeeded()

@@ -39,6 +39,7 @@ export const charts = {
   chart: 'Show as a chart',
   time: 'Time',
   logs: 'Log lines around this time',
+  linesOf: 'Log lines',
   crosshair: (title: string) => `${title}: move along with the arrow keys`,
   summary: {
     nothing: 'No data in this time.',
