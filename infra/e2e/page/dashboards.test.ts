@@ -57,6 +57,15 @@ test('panels are added, moved and resized by keys, undone, and saved for everybo
   await button(page, 'Done').click()
   expect(await panels(page)).toEqual(['First', 'Second'])
   await isAccessible(page)
+  // However far down somebody is, both stay in sight.
+  await button(page, 'Text').click()
+  await button(page, 'Table').click()
+  for (const name of ['Save', 'Chart']) {
+    const box = await button(page, name).boundingBox()
+    expect(box && box.y >= 0 && box.y + box.height <= 900, name).toBe(true)
+  }
+  await button(page, 'Undo').click()
+  await button(page, 'Undo').click()
 
   await page.getByRole('button', { name: 'Move Second: arrow keys' }).focus()
   await page.keyboard.press('ArrowLeft')
@@ -93,10 +102,15 @@ test('a panel is dragged by its handle', async () => {
   await page.context().close()
 })
 
-test('who comes second is told, and may keep a copy', async () => {
-  const [mine, theirs] = [await browsing.open('/dashboards/1'), await browsing.open('/dashboards/1')]
+test('who comes second is told, and may keep a copy or see what the other did', async () => {
+  const [mine, late, theirs] = [
+    await browsing.open('/dashboards/1'),
+    await browsing.open('/dashboards/1'),
+    await browsing.open('/dashboards/1')
+  ]
   for (const [page, text] of [
     [mine, 'changed by one'],
+    [late, 'changed too late'],
     [theirs, 'changed by the other']
   ] as const) {
     await button(page, 'Edit').click()
@@ -109,6 +123,10 @@ test('who comes second is told, and may keep a copy', async () => {
   await button(mine, 'Save mine as a copy').click()
   await mine.getByRole('heading', { name: 'All hosts (copy)' }).waitFor()
   await mine.getByText('changed by one').waitFor()
+  await button(late, 'Save').click()
+  await button(late, 'Show theirs').click()
+  await late.getByText('changed by the other').waitFor()
+  await late.context().close()
   await mine.context().close()
   await theirs.context().close()
 })

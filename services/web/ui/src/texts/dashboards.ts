@@ -29,6 +29,7 @@ export const dashboards = {
   all: 'All dashboards',
   unknown: 'There is no such dashboard.',
 
+  zoomHint: 'Drag over a chart to zoom in, double click to go back.',
   edit: 'Edit',
   save: 'Save',
   saving: 'Saving …',
