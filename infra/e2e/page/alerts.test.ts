@@ -139,11 +139,26 @@ test('a channel is made, changed without its secret, and routes say what it hear
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('night shift').first().waitFor()
   await page.getByRole('button', { name: 'Add a route' }).click()
+  await page.getByText('Nobody is told.').waitFor()
   await page.getByRole('checkbox', { name: 'critical' }).check()
   await page.getByRole('checkbox', { name: 'night shift', exact: true }).check()
   await isAccessible(page)
   await page.getByRole('button', { name: 'Save the routes' }).click()
   await page.getByText('The routes are saved.').waitFor()
+})
+
+test('a channel that is deleted is gone as soon as somebody leaves the part of the page that offers it back', async () => {
+  await page.getByRole('button', { name: 'New channel' }).click()
+  await page.getByLabel('Name').fill('short lived')
+  await page.getByLabel('URL').fill('http://127.0.0.1:9/hook')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('button', { name: 'Delete: short lived' }).click()
+  await page.getByText('short lived will be deleted.').waitFor()
+  await page.getByRole('link', { name: 'Rules' }).click()
+  await page.getByText('short lived will be deleted.').waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: 'Channels' }).click()
+  await page.getByText('night shift').first().waitFor()
+  expect(await page.getByText('short lived').count()).toBe(0)
 })
 
 test('a phone shows all of it without scrolling sideways', async () => {

@@ -64,6 +64,8 @@ test('panels are added, moved and resized by keys, undone, and saved for everybo
     const box = await button(page, name).boundingBox()
     expect(box && box.y >= 0 && box.y + box.height <= 900, name).toBe(true)
   }
+  const added = await page.getByRole('region', { name: 'Table', exact: true }).boundingBox()
+  expect(added && added.y >= 0 && added.y < 900).toBe(true)
   await button(page, 'Undo').click()
   await button(page, 'Undo').click()
 

@@ -106,8 +106,8 @@ test('one’s password is changed, other sessions are ended, and all of it stand
   await other.context().close()
 
   await section('Audit').click()
-  await page.getByText('PUT /api/v1/session/password').click()
-  const sent = page.getByRole('row').filter({ hasText: 'session/password' }).getByLabel('What was sent')
+  await page.getByText('Own password changed').click()
+  const sent = page.getByRole('row').filter({ hasText: 'Own password changed' }).getByLabel('What was sent')
   expect(JSON.parse((await sent.textContent()) ?? '')).toEqual({ current: '…', password: '…' })
   expect(await page.getByText(/a (better password|password of hers)/).count()).toBe(0)
   // From when the first user was made.

@@ -36,7 +36,7 @@ function wordsFor(error: Violation, schema: TSchema): string {
   const { properties = {} } = schema as unknown as { properties?: Record<string, Described> }
   const { description: about, examples } = properties[place.split('/')[1] ?? ''] ?? {}
   const hint = about ? `: ${about}` : ''
-  const { allowedValues } = error.params as { allowedValues?: unknown[] }
+  const { allowedValues, limit } = error.params as { allowedValues?: unknown[]; limit?: number }
   if (error.keyword === 'required') return `${name} is missing${hint}`
   // A member too many is a violation of `false`, or of the object around it.
   if (error.keyword === 'additionalProperties' || error.keyword === 'boolean') {
@@ -46,6 +46,9 @@ function wordsFor(error: Violation, schema: TSchema): string {
   if (error.keyword === 'pattern') {
     const like = examples ? `; it is written like ${examples.join(', ')}` : ''
     return `${name} has the wrong form${like}${hint}`
+  }
+  if (limit === 1 && (error.keyword === 'minLength' || error.keyword === 'minItems')) {
+    return `${name} must not be empty`
   }
   return `${name} ${error.message}${hint}`
 }

@@ -119,7 +119,8 @@ test.each([
   ['/condition/window', '30s, 5m', rule(cpu({ window: '5 minutes' }))],
   ['/condition/treshold', 'there is no treshold', rule(cpu({ treshold: 1 }))],
   ['/severity', 'info, warning, critical', rule(cpu(), { severity: 'high' })],
-  ['/name', 'missing', { condition: cpu() }]
+  ['/name', 'missing', { condition: cpu() }],
+  ['/name', 'name must not be empty', rule(cpu(), { name: '' })]
 ])('the shape at %s: %s', async (path, words, body) => {
   const answer = await save(body)
   expect(answer.body).toMatchObject({ status: 400, code: 'invalid_request', path })
