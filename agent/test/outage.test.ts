@@ -71,8 +71,13 @@ async function running(own: () => number = Date.now) {
   }
   /** The largest value of a metric over all points. */
   const most = (name: string) => {
-    const at = batches()[0]?.body.series?.findIndex((each) => each.name === name) ?? -1
-    return Math.max(...batches().flatMap(({ body }) => body.points?.map((point) => point[at + 1] ?? 0) ?? []))
+    let at = -1
+    const values = batches().flatMap(({ body }) => {
+      // A batch without series has those of the one before.
+      if (body.series) at = body.series.findIndex((each) => each.name === name)
+      return at < 0 ? [] : (body.points?.map((point) => point[at + 1] ?? 0) ?? [])
+    })
+    return Math.max(...values)
   }
   return { gateway, path, stop, until, times, messages, most, goAway, comeBack }
 }

@@ -11,6 +11,10 @@ export interface CausesOptions extends StageOptions {
   /** As settings have them: of the agent, and of the alerter. */
   interval: string
   alertInterval: string
+  /** Before each cause it is waited for a while of up to so long, ms. */
+  waitAtMost?: number
+  /** The alerter is made to believe that it has looked for long enough to tell whose fault a silence is: 45 s. */
+  hasLooked?: boolean
 }
 
 /** ms, one of each run. */
@@ -26,6 +30,7 @@ const PATIENCE = 120_000
 
 export interface Play extends Stage {
   runs: number
+  waitAtMost: number
   url: string
   ask(method: string, path: string, body?: unknown): Promise<unknown>
   startAgent(): Promise<{ pid: number; stop(): Promise<void> }>
@@ -34,7 +39,12 @@ export interface Play extends Stage {
 }
 
 /** The whole server in one process, Slack as its only channel, and an agent; resolves when a host is known. */
-export async function raiseCurtain({ interval, alertInterval, ...options }: CausesOptions): Promise<Play> {
+export async function raiseCurtain({
+  interval,
+  alertInterval,
+  waitAtMost = 10_000,
+  ...options
+}: CausesOptions): Promise<Play> {
   const stage = await setStage(options)
   const { url } = await stage.serve('server', 'infra/server.ts', {
     ALERT_INTERVAL: alertInterval,
@@ -47,7 +57,7 @@ export async function raiseCurtain({ interval, alertInterval, ...options }: Caus
   })
   const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
   const play: Play = {
-    ...{ ...stage, url, runs: options.runs },
+    ...{ ...stage, url, runs: options.runs, waitAtMost },
     async ask(method, path, body) {
       const answer = await fetch(url + path, {
         method,
@@ -115,10 +125,12 @@ export async function killAgent(options: CausesOptions): Promise<CausesReport> {
   const known = async () => (await play.db.query('select from hosts where name = $1', [HOST])).rowCount === 1
   await until(known, PATIENCE, play.signal, 200)
   // An alerter that has just begun to see does not know yet whose fault a silence is.
-  const sees = async () =>
-    (await play.db.query("select from alerter_state where sight_since < now() - interval '45 s'"))
+  const seesFor = (time: string) => async () =>
+    (await play.db.query('select from alerter_state where sight_since < now() - $1::interval', [time]))
       .rowCount === 1
-  await until(sees, PATIENCE, play.signal, 200)
+  await until(seesFor(options.hasLooked ? '0 s' : '45 s'), PATIENCE, play.signal, 200)
+  if (options.hasLooked)
+    await play.db.query("update alerter_state set sight_since = sight_since - interval '1 min'")
   return repeat(play, 'Host down', {
     cause: () => killOne(agent.pid),
     async end() {
@@ -139,7 +151,7 @@ async function repeat(play: Play, rule: string, { cause, end, describe }: Cause)
   const { runs, signal } = play
   for (let run = 0; run < runs && !signal.aborted; run++) {
     // Wherever it falls between two beats.
-    await sleep(Math.random() * 10_000, undefined, { signal })
+    await sleep(Math.random() * play.waitAtMost, undefined, { signal })
     const firing = await timed(cause, 2 * run + 1)
     const resolved = await timed(end, 2 * run + 2)
     report.toFiring.push(firing)

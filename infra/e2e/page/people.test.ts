@@ -13,7 +13,6 @@ let page: Page
 beforeAll(async () => {
   const port = await freePort()
   browsing = await browse({
-    ADMIN_PASSWORD: '',
     OIDC_ISSUER: `http://127.0.0.1:${port}`,
     OIDC_CLIENT_ID: client.id,
     OIDC_CLIENT_SECRET: client.secret,

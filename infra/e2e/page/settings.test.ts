@@ -1,12 +1,13 @@
 /** What the settings tell: how to add a host, what the database takes, and what is wrong with the system itself. */
 import { STREAMS } from '@miniobserv/stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { TEST_PASSWORD } from '../../testkit/index.ts'
 import { type Browsing, browse, cutOff, isAccessible } from './browse.ts'
 import { sendSamples } from './samples.ts'
 
 let browsing: Browsing
 beforeAll(async () => {
-  browsing = await browse()
+  browsing = await browse({ ADMIN_PASSWORD: TEST_PASSWORD })
   await sendSamples(browsing.server, ['web-1'])
 })
 afterAll(() => browsing?.close())

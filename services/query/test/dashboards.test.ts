@@ -1,5 +1,5 @@
 /** Dashboards: made, read, changed by two people at once, deleted, sent as files, and refused with a reason. */
-import { signIn, type TestServer, testServer } from '@miniobserv/infra/testkit'
+import { type TestServer, testServer } from '@miniobserv/infra/testkit'
 import type { Dashboard, DashboardsAnswer, DashboardText } from '@miniobserv/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { query } from '../src/index.ts'
@@ -8,7 +8,7 @@ let server: TestServer
 let cookie: string
 beforeAll(async () => {
   server = await testServer([query])
-  cookie = await signIn(server.url)
+  cookie = await server.as('admin')
 })
 afterAll(() => server?.close())
 

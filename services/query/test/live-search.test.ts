@@ -5,7 +5,6 @@ import {
   type Listening,
   listenLive,
   post,
-  signIn,
   type TestServer,
   testServer,
   thirdPartyToken
@@ -85,7 +84,7 @@ async function send(host: string, lines: Record<string, unknown>[]): Promise<voi
 
 beforeAll(async () => {
   server = await testServer([ingest, writer, query])
-  const cookie = await signIn(server.url)
+  const cookie = await server.as('admin')
   for (const search of SEARCHES) {
     listening.set(search, await listenLive(`${server.url}/api/v1/live/logs?${search}`, { cookie }))
   }

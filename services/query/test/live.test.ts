@@ -7,6 +7,7 @@ import {
   listenLive,
   post,
   signIn,
+  TEST_PASSWORD,
   type TestServer,
   testServer,
   thirdPartyToken
@@ -25,7 +26,7 @@ const open = new Set<Listening>()
 
 beforeAll(async () => {
   server = await testServer([ingest, writer, query])
-  cookie = await signIn(server.url)
+  cookie = await server.as('admin')
 })
 afterAll(async () => {
   for (const { close } of open) close()
@@ -198,7 +199,7 @@ test('nobody looks on without a session, nor longer than it lasts', async () => 
   const wrong = await fetch(`${path}?q=level:loud`, { headers: { cookie } })
   expect([wrong.status, await wrong.json()]).toMatchObject([400, { code: 'invalid_search' }])
 
-  const short = await testServer([query], { SESSION_LIFE: '2s' })
+  const short = await testServer([query], { SESSION_LIFE: '2s', ADMIN_PASSWORD: TEST_PASSWORD })
   const listening = await listenLive(`${short.url}/api/v1/live/logs`, { cookie: await signIn(short.url) })
   expect(listening.status).toBe(200)
   const began = performance.now()
@@ -211,7 +212,7 @@ test('nobody looks on without a session, nor longer than it lasts', async () => 
 test('a process that stops does not wait for those who look on', async () => {
   const other = await testServer([query])
   const listening = await listenLive(`${other.url}/api/v1/live/metrics?metric=m`, {
-    cookie: await signIn(other.url)
+    cookie: await other.as('admin')
   })
   await eventually(() => expect(names(listening)).toEqual(['reset']))
   const began = performance.now()

@@ -5,6 +5,7 @@ import {
   Jar,
   type OpenId,
   startOpenId,
+  TEST_PASSWORD,
   type TestServer,
   testServer
 } from '@miniobserv/infra/testkit'
@@ -23,6 +24,7 @@ beforeAll(async () => {
     OIDC_CLIENT_ID: client.id,
     OIDC_CLIENT_SECRET: client.secret,
     OIDC_NAME: 'Example login',
+    ADMIN_PASSWORD: TEST_PASSWORD, // somebody is called admin
     OIDC_ROLES: 'ops=admin,dev=editor,staff=viewer'
   })
   openId = await startOpenId({

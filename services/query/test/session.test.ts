@@ -6,7 +6,12 @@ import { query } from '../src/index.ts'
 let server: TestServer
 beforeAll(async () => {
   server = await testServer([query], {
-    ...{ SESSION_LIFE: '1h', PUBLIC_URL: 'https://monitor.example.org', TRUST_PROXY: 'true' }
+    ...{
+      ADMIN_PASSWORD: TEST_PASSWORD,
+      SESSION_LIFE: '1h',
+      PUBLIC_URL: 'https://monitor.example.org',
+      TRUST_PROXY: 'true'
+    }
   })
 })
 afterAll(() => server?.close())

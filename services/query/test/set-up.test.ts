@@ -12,7 +12,7 @@ afterEach(() => server?.close())
 const howToSignIn = async () => (await fetch(`${server.url}/api/v1/sign-in`)).json()
 
 test('who has the code from the log makes the first user and is signed in; nobody does so again', async () => {
-  server = await testServer([query], { ADMIN_PASSWORD: '' })
+  server = await testServer([query])
   expect(await howToSignIn()).toEqual({ setUp: true, provider: null })
   const code = setUpCode(server.env.SESSION_SECRET ?? '')
   const body = { code: 'abcd-efgh-ijkl', username: 'Anna', password: 'a long password' }
@@ -32,7 +32,7 @@ test('who has the code from the log makes the first user and is signed in; nobod
 })
 
 test('ADMIN_PASSWORD is the password of admin from each start on; another one ends the sessions of before', async () => {
-  server = await testServer([query])
+  server = await testServer([query], { ADMIN_PASSWORD: TEST_PASSWORD })
   expect(await howToSignIn()).toEqual({ setUp: false, provider: null })
   const cookie = await signIn(server.url)
   const again = await host([query], {
@@ -49,7 +49,7 @@ test('ADMIN_PASSWORD is the password of admin from each start on; another one en
 }, 60_000)
 
 test('the name admin goes from whoever a provider vouched for to ADMIN_PASSWORD, and nothing of theirs with it', async () => {
-  server = await testServer([query], { ADMIN_PASSWORD: '' })
+  server = await testServer([query])
   const { pool } = server.db
   const vouched = {
     issuer: 'https://login.example.org',

@@ -2,7 +2,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import { ensurePartitions } from '@miniobserv/db'
-import { eventually, signIn, type TestServer, testServer } from '@miniobserv/infra/testkit'
+import { eventually, type TestServer, testServer } from '@miniobserv/infra/testkit'
 import type { QueryAnswer } from '@miniobserv/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { QuerySettings } from '../src/config.ts'
@@ -17,7 +17,7 @@ let cookie: string
 
 beforeAll(async () => {
   server = await testServer([query], { QUERY_TIMEOUT: '2s', MAX_ANSWER: '400000' })
-  cookie = await signIn(server.url)
+  cookie = await server.as('admin')
   const { pool } = server.db
   await ensurePartitions(pool, ['frames_1h'], [now - 30 * DAY, now])
   await pool.query(
