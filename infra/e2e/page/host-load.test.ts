@@ -1,4 +1,5 @@
 /** How the page of one host comes up: nothing moves, nothing is asked for twice, and what is asked first waits for no code. */
+import { alerter } from '@miniobserv/alerter'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../../testkit/index.ts'
@@ -7,7 +8,7 @@ import { sendSamples } from './samples.ts'
 
 let browsing: Browsing
 beforeAll(async () => {
-  browsing = await browse()
+  browsing = await browse({}, [alerter])
   await sendSamples(browsing.server, ['web-1'])
 })
 afterAll(() => browsing?.close())
@@ -43,6 +44,28 @@ test.each(['desk', 'phone'] as const)('on a %s nothing moves when the data arriv
   await drawn(page)
   await eventually(async () => expect(await page.locator('.skeleton').count()).toBe(0))
   expect(await page.evaluate<number>('shift')).toBeLessThan(0.02)
+  await page.context().close()
+})
+
+test('each chart is drawn once from its data, whenever alerts and rules come', async () => {
+  const page = await blank()
+  await page.addInitScript(`
+    globalThis.drawn = []
+    const mark = performance.mark.bind(performance)
+    performance.mark = (name, ...more) => {
+      if (name.startsWith('chart drawn')) drawn.push(name)
+      return mark(name, ...more)
+    }`)
+  const to = Date.now()
+  const rules = page.waitForResponse(/\/rules/)
+  await page.goto(`${browsing.server.url}/#/hosts/web-1?from=${to - 600_000}&to=${to}`)
+  await drawn(page)
+  await rules
+  await page.getByRole('figure', { name: 'CPU by mode' }).getByText('CPU busy').waitFor()
+  await eventually(async () => expect(await page.locator('.skeleton').count()).toBe(0))
+  const names = await page.evaluate<string[]>('drawn')
+  expect(names).toContain('chart drawn CPU by mode')
+  expect(names).toEqual([...new Set(names)])
   await page.context().close()
 })
 
