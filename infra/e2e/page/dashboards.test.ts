@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually, post, tempDir, thirdPartyToken } from '../../testkit/index.ts'
 import { type Browsing, browse, isAccessible } from './browse.ts'
-import { sendSamples } from './samples.ts'
+import { sendMemory, sendSamples } from './samples.ts'
 
 let browsing: Browsing
 beforeAll(async () => {
@@ -153,6 +153,22 @@ test('a file that was exported is imported under a free name; a wrong one says w
   await button(page, 'Undo').click()
   await page.getByRole('link', { name: 'All hosts 2' }).waitFor()
   await isAccessible(page)
+  await page.context().close()
+})
+
+test('charts go on with samples as they come, all over one connection', async () => {
+  const page = await browsing.open('/settings')
+  let connections = 0
+  page.on('request', (request) => {
+    if (request.url().includes('/live/metrics')) connections++
+  })
+  await page.goto(`${browsing.server.url}/#/dashboards/1?range=15m`)
+  const memory = legend(page, 'Memory, the fullest ten').filter({ hasText: 'web-1' })
+  await eventually(async () => {
+    await sendMemory(browsing.server, 'web-1', 0.87)
+    expect(await memory.textContent()).toContain('87')
+  })
+  expect(connections).toBe(1)
   await page.context().close()
 })
 

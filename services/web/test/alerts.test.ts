@@ -5,7 +5,7 @@ import { conditionWords } from '../ui/src/pages/alerts/condition-words.ts'
 import { draftFrom, draftOf, emptyDraft, labelsOf, ruleOf } from '../ui/src/pages/alerts/draft.ts'
 import { groupEvents } from '../ui/src/pages/alerts/event-groups.ts'
 import { rowsOf } from '../ui/src/pages/alerts/strip.ts'
-import { groupAlerts, worstFirst } from '../ui/src/parts/alert-groups.ts'
+import { groupAlerts, isKnown, worstFirst } from '../ui/src/parts/alert-groups.ts'
 
 const stored = (condition: Rule['condition'], part: Partial<Rule> = {}): Rule => ({
   ...{ id: 1, name: 'r', condition, hosts: ['web-*', '!web-09'], severity: 'critical', for: '1m' },
@@ -118,5 +118,13 @@ test('what happened to many hosts at one look is one line of the history; few, a
   expect(groups.map((group) => group.map(({ id }) => id))).toEqual([
     [1, 2, 3, 4],
     ...[12, 5, 6, 7, 8, 9, 10, 11].map((id) => [id])
+  ])
+})
+
+test('that nothing fires is good news only while rules are looked at', () => {
+  expect([isKnown(null, 600_000), isKnown(0, 600_000), isKnown(580_000, 600_000)]).toEqual([
+    false,
+    false,
+    true
   ])
 })

@@ -1,7 +1,7 @@
 /** What is explored goes on with samples as they come, and says what asking anew would say. */
 import type { MetricQuestion } from '@miniobserv/protocol'
 import { expect, test } from 'vitest'
-import { goneOn, toFollow } from '../ui/src/questions/go-on.ts'
+import { goneOn, joinFollowed, toFollow } from '../ui/src/questions/go-on.ts'
 import type { AnsweredLine } from '../ui/src/questions/lines.ts'
 import { newQuestion } from '../ui/src/questions/question-url.ts'
 
@@ -67,4 +67,16 @@ test('what is put together is: samples alike, or the means of series by their su
   expect(of('avg')).toBeCloseTo(0.45)
   expect(of('min')).toBeCloseTo(0.3)
   expect(of('max')).toBeCloseTo(0.6)
+})
+
+test('parts of a page follow together, once all know what, and while that is not too much', () => {
+  const [a, b] = [
+    { metrics: ['m'], hosts: ['b', 'a'] },
+    { metrics: ['m', 'l'], hosts: ['c'] }
+  ]
+  expect(joinFollowed([a, null, b])).toEqual({ metrics: ['l', 'm'], hosts: ['a', 'b', 'c'] })
+  expect(joinFollowed([a, undefined])).toBeNull()
+  expect(joinFollowed([null])).toBeNull()
+  const many = Array.from({ length: 51 }, (_, i) => `h${i}`)
+  expect(joinFollowed([a, { metrics: ['m'], hosts: many }])).toBeNull()
 })

@@ -26,3 +26,10 @@ export function groupAlerts(alerts: readonly Alert[]): AlertGroup[] {
   const newest = ({ alerts }: AlertGroup) => Math.max(...alerts.map(({ since }) => since))
   return [...groups.values()].sort((a, b) => RANK[a.severity] - RANK[b.severity] || newest(b) - newest(a))
 }
+
+/** Rules are looked at twice a minute: what was seen longer ago says nothing of now, ms. */
+const FRESH = 5 * 60_000
+
+/** Whether nothing that fires means that all is well. @param evaluatedAt @param now epoch ms */
+export const isKnown = (evaluatedAt: number | null, now: number): boolean =>
+  evaluatedAt !== null && now - evaluatedAt < FRESH

@@ -17,6 +17,20 @@ export function toFollow(questions: readonly MetricQuestion[], answers: Answers)
   return { metrics: [...new Set(questions.map(({ metric }) => metric))].sort(), hosts: named.sort() }
 }
 
+/**
+ * What several parts of a page follow, as one question; null where there is nothing, or too much.
+ * @param wishes null for nothing, undefined while somebody does not know yet: then nobody begins
+ */
+export function joinFollowed(
+  wishes: readonly (LiveSamplesQuestion | null | undefined)[]
+): LiveSamplesQuestion | null {
+  if (wishes.some((wish) => wish === undefined)) return null
+  const some = wishes.flatMap((wish) => wish ?? [])
+  const hosts = new Set(some.flatMap((wish) => wish.hosts ?? []))
+  if (some.length === 0 || hosts.size > MOST_HOSTS) return null
+  return { metrics: [...new Set(some.flatMap(({ metrics }) => metrics))].sort(), hosts: [...hosts].sort() }
+}
+
 /** @param now the new end of the time, epoch ms */
 export function goneOn(
   answers: Answers,

@@ -29,6 +29,7 @@ export const alerts = {
 
   now: {
     wellTitle: 'Nothing fires',
+    unsureTitle: 'What fires is not known',
     well: (time: string) => `All rules were last looked at: ${time}.`,
     never: 'The rules have not been looked at yet.',
     waiting: (number: number) => `${count(number, 'is', 'are')} pending: not yet for long enough`,
