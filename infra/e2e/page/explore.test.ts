@@ -62,7 +62,12 @@ test('hosts by pattern, labels and what is kept apart are chosen by keys, and st
 }, 60_000)
 
 test('metrics of one unit share a chart, those of another have their own; all go into the file', async () => {
-  const page = await browsing.open('/explore?a=system.memory.utilization&b=system.network.io')
+  const page = await browsing.open('/explore?a=system.memory.utilization')
+  await page.getByRole('figure').locator('canvas').waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.type('network.io')
+  await page.getByRole('option', { name: 'system.network.io' }).waitFor()
+  await page.keyboard.press('Enter')
   await eventually(async () => expect(await page.getByRole('figure').locator('canvas').count()).toBe(2))
   const downloading = page.waitForEvent('download')
   await page.getByRole('button', { name: 'CSV' }).click()
