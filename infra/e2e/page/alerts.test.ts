@@ -79,6 +79,9 @@ test('an alert is acknowledged, taken back, and silenced where it stands, with a
   expect(await alert.getByRole('link', { name: 'web-01' }).getAttribute('href')).toMatch(
     /^#\/hosts\/web-01\?from=/
   )
+  await page.getByRole('heading', { level: 1 }).click()
+  await page.keyboard.press('j')
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('web-01')
   await alert.getByRole('button', { name: 'Acknowledge' }).press('Enter')
   await alert.getByText('seen by admin').waitFor()
   await alert.getByRole('button', { name: 'Take back' }).click()

@@ -39,7 +39,10 @@ export function createKeys({ go, showKeys }: Actions): (event: KeyboardEvent) =>
 
 /** Moves the focus among the elements marked `data-row`. */
 function moveRow(by: 1 | -1): void {
-  const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')]
+  // What is folded away cannot be focused: it would stand in the way.
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')].filter((row) =>
+    row.checkVisibility()
+  )
   const at = rows.indexOf(document.activeElement as HTMLElement)
   const next = rows[at === -1 ? 0 : at + by]
   next?.focus()
