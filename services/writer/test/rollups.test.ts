@@ -1,13 +1,15 @@
 /** Minutes and hours: what they hold is what the frames hold, however late and in whatever order those came. */
-import { partitionKeeper, transaction } from '@miniobserv/db'
+import { type PartitionKeeper, partitionKeeper, transaction } from '@miniobserv/db'
 import { type TestDatabase, testDatabase } from '@miniobserv/infra/testkit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { addFrames, insertFrames, noFrames } from '../src/frames.ts'
 import { HOURS, MINUTES, rollUpStep } from '../src/rollups.ts'
 
 let db: TestDatabase
+let keeper: PartitionKeeper
 beforeEach(async () => {
   db = await testDatabase()
+  keeper = partitionKeeper(db.pool)
 })
 afterEach(() => db?.close())
 
@@ -19,7 +21,7 @@ type Value = number | null
 async function store(hostId: number, layoutId: number, points: [number, ...Value[]][]): Promise<void> {
   const frames = noFrames()
   addFrames(frames, hostId, layoutId, points)
-  await partitionKeeper(db.pool).ensure(frames.times)
+  await keeper.ensure(frames.times)
   await transaction(db.pool, (client) => insertFrames(client, frames))
 }
 
@@ -28,7 +30,7 @@ async function rollUp(now = NOW): Promise<number> {
   let rows = 0
   for (const tier of [MINUTES, HOURS]) {
     for (;;) {
-      const done = await rollUpStep(db.pool, partitionKeeper(db.pool), tier, now)
+      const done = await rollUpStep(db.pool, keeper, tier, now)
       if (!done) break
       rows += done
     }
