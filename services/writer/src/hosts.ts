@@ -44,6 +44,7 @@ const MARK = `
       or coalesce(v.info, h.info) is distinct from h.info
       or coalesce(v.labels, h.labels) is distinct from h.labels
       or coalesce(v.clock_offset_ms, h.clock_offset_ms) is distinct from h.clock_offset_ms
+      or (v.twins and coalesce(h.twins_seen < v.at - interval '1 second', true))
     order by h.id
     for no key update of h
   )

@@ -181,12 +181,20 @@ test('two agents of one name are noticed once they overlap; a restart is none', 
   const at = 1_800_000_000_000
   const send = (agent: string, seconds: number, host: string) =>
     append(redis, STREAMS.logs, { ...entry({ lines: [] }), host, agent, at: at + seconds * 1000 })
-  for (const seconds of [0, 10, 20, 30, 40, 50]) await send(seconds % 20 ? 'one' : 'two', seconds, 'cloned')
+  // All in one bulk, too, in which the host is new.
+  for (const host of ['cloned', 'cloned at once']) {
+    const sends = [0, 10, 20, 30, 40, 50].map(
+      (seconds) => () => send(seconds % 20 ? 'one' : 'two', seconds, host)
+    )
+    if (host === 'cloned') for (const each of sends) await each()
+    else await Promise.all(sends.map((each) => each()))
+  }
   for (const seconds of [0, 10, 20, 30]) await send('before', seconds, 'restarted')
   for (const seconds of [35, 45, 90]) await send('after', seconds, 'restarted')
   await drained()
   expect(await rows('select name, twins_seen is not null as twins from hosts order by name')).toEqual([
     { name: 'cloned', twins: true },
+    { name: 'cloned at once', twins: true },
     { name: 'restarted', twins: false }
   ])
   const metrics = await (await fetch(`${server.url}/metrics`)).text()
