@@ -143,7 +143,11 @@ test('a browser that is too slow begins anew; nothing piles up for it', async ()
   const answer = await new Promise<http.IncomingMessage>((resolve) => request.once('response', resolve))
   answer.pause()
   const wide = 'x'.repeat(60_000)
+  const beside = await looking('logs?host=beside')
   for (let i = 0; i < 4; i++) await log('wide', ...Array.from({ length: 60 }, () => wide))
+  // All who look on here hear of what came in its order: by now the other one had more than it takes.
+  await log('beside', 'last')
+  await eventually(() => expect(messages(beside)).toEqual(['last']))
   const reset = 'event: reset\n'
   let resets = 0
   let tail = ''
