@@ -1,6 +1,6 @@
 /** The two who look on at a tail: somebody with the page of the log lines open, and a program that hears the events. */
 import type { LiveLines } from '@miniobserv/protocol'
-import { chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 import { listenLive } from '../testkit/live-events.ts'
 
 const SENT = /sent=(\d+)/
@@ -8,6 +8,16 @@ const SENT = /sent=(\d+)/
 /** A browser on the page of the log lines, at the newest of them. */
 export async function signInToTail(address: string, password: string, executablePath: string) {
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  try {
+    return { ...(await lookAtTail(browser, address, password)), close: () => browser.close() }
+  } catch (error) {
+    // Left open, it would keep this process up.
+    await browser.close()
+    throw error
+  }
+}
+
+async function lookAtTail(browser: Browser, address: string, password: string) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   const answer = await context.request.post(`${address}/api/v1/session`, {
     data: { username: 'admin', password }
@@ -15,9 +25,9 @@ export async function signInToTail(address: string, password: string, executable
   if (!answer.ok()) throw new Error(`signing in was answered ${answer.status()}`)
   const page = await context.newPage()
   await page.goto(`${address}/#/logs?range=5m`)
-  await page.getByText('New lines appear by themselves').waitFor()
+  await page.getByText('Following').waitFor()
   const [session] = await context.cookies()
-  return { page, cookie: `${session?.name}=${session?.value}`, close: () => browser.close() }
+  return { page, cookie: `${session?.name}=${session?.value}` }
 }
 
 /** Notes when each line is in the page: the page's clock and the file's are one. */
