@@ -47,15 +47,12 @@ uninstall() {
   echo "The agent is gone from this host. What it sent stays on the server."
 }
 
-# One file from the server; 4 is "not there".
+# One file from the server.
 fetch() {
   if command -v curl >/dev/null; then
-    code=$(curl -sSL --retry 5 -o "$2" -w '%{http_code}' "$SERVER_URL$1") || return 1
-    case $code in 200) return 0 ;; 404) return 4 ;; *) return 1 ;; esac
+    curl -fsSL --retry 5 -o "$2" "$SERVER_URL$1"
   elif command -v wget >/dev/null; then
-    wget -q --tries=5 -O "$2" "$SERVER_URL$1" && return 0
-    [ $? -eq 8 ] && return 4
-    return 1
+    wget -q --tries=5 -O "$2" "$SERVER_URL$1"
   else
     fail 'wants curl or wget'
   fi

@@ -8,6 +8,7 @@ import { query } from '@miniobserv/query'
 import { web } from '@miniobserv/web'
 import { writer } from '@miniobserv/writer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Settings } from '../../agent/src/config.ts'
 import { eventually, TEST_SECRET, type TestServer, tempDir, testServer } from '../testkit/index.ts'
 
 const NAME = 'miniobserv-agent'
@@ -83,6 +84,14 @@ test('a host without anything has the agent, its settings and a service, and the
     expect(body.hosts).toMatchObject([{ name: 'added', labels: { team: 'web' } }])
   })
   agent.kill('SIGTERM')
+})
+
+test('every setting of the agent can be given', async () => {
+  const host = emptyHost()
+  const names = Object.keys(Settings.properties).filter((name) => name !== 'HOST_ROOT') // of containers
+  const given = Object.fromEntries(names.map((name) => [name, `a ${name}`]))
+  await host.install({ ...given, SERVER_URL: server.url })
+  for (const name of names.slice(1)) expect(host.settings()).toContain(`${name}='a ${name}'\n`)
 })
 
 test('once more, it keeps what is not said anew; then it goes without a trace', async () => {

@@ -1,30 +1,28 @@
 /** The last thing that somebody did here, and how it is undone: nothing asks before it is done. */
-
-import { currentPath } from '../../state/location.svelte.ts'
+import { currentPath } from './location.svelte.ts'
 
 /** An offer to undo stands there for so long, ms. */
 const OFFERED = 15_000
 
 interface Offer {
   text: string
-  /** The part of the page where it was done: elsewhere nobody asks. */
-  section: string
   undo: (() => Promise<unknown>) | undefined
 }
 
 const currentSection = () => currentPath().split('/')[1] ?? ''
 
 class Undo {
-  private last = $state.raw<Offer | undefined>()
-  readonly offer = $derived(this.last?.section === currentSection() ? this.last : undefined)
-  error = $state.raw<Error | undefined>()
+  /** What came of the last thing, and in which part of the page that was: elsewhere nobody asks. */
+  private last = $state.raw<{ section: string; offer?: Offer; error?: Error } | undefined>()
+  private readonly here = $derived(this.last?.section === currentSection() ? this.last : undefined)
+  readonly offer = $derived(this.here?.offer)
+  readonly error = $derived(this.here?.error)
   private timer: ReturnType<typeof setTimeout> | undefined
 
   /** Says what was done; with `undo`, offers to take it back. */
   say(text: string, undo?: () => Promise<unknown>): void {
     clearTimeout(this.timer)
-    this.error = undefined
-    this.last = { text, section: currentSection(), undo }
+    this.last = { section: currentSection(), offer: { text, undo } }
     this.timer = setTimeout(() => this.clear(), OFFERED)
   }
 
@@ -32,10 +30,11 @@ class Undo {
   async attempt(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work()
-      this.error = undefined
+      if (this.last?.error) this.clear()
       return true
     } catch (error) {
-      this.error = error as Error
+      clearTimeout(this.timer)
+      this.last = { section: currentSection(), error: error as Error }
       return false
     }
   }
