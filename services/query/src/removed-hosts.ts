@@ -15,7 +15,7 @@ export async function removeHosts(
   { now, downBefore }: { now: number; downBefore: number }
 ): Promise<Removal> {
   const { rows } = await db.query<{ name: string; present: boolean }>(
-    `with meant as (select id, last_seen < $3 as down from hosts where name = any($1) for no key update)
+    `with meant as (select id, last_seen < $3 as down from hosts where name = any($1) order by id for no key update)
      update hosts h set removed_at = case when meant.down then $2 else h.removed_at end
      from meant where h.id = meant.id
      returning h.name, h.present`,
