@@ -180,7 +180,8 @@ test('a writer does all of it by itself, and stores what comes late for a day th
   const server = await testServer([writer], { UPKEEP_INTERVAL: '100ms' })
   try {
     const { pool } = server.db
-    const old = Date.now() - 10 * DAY
+    // The first minute of an hour, so that the next one is of the same.
+    const old = Math.floor(Date.now() / DAY) * DAY - 10 * DAY
     await partitionKeeper(pool).ensure([old])
     const late = async (time: number) => {
       const frames = noFrames()
